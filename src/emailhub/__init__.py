@@ -1,0 +1,1 @@
+"""EmailHub: a shared team inbox. ARCHITECTURE.md shows the way through the house."""

@@ -1,0 +1,2 @@
+"""The one guarded way out to DNS and HTTP. Nothing yet: the first user brings it.
+"""

@@ -1,0 +1,2 @@
+"""The embedded PostgreSQL: find binaries, create, start, adopt, stop. Knows no Django.
+"""
