@@ -1,2 +1,1 @@
-"""The public JSON API and webhooks out. Nothing yet: it has an issue of its own.
-"""
+"""The public JSON API and webhooks out. Nothing yet: it has an issue of its own."""

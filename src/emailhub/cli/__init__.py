@@ -1,2 +1,1 @@
-"""The processes and commands. The only place that joins the pieces of the house.
-"""
+"""The processes and commands. The only place that joins the pieces of the house."""

@@ -1,2 +1,1 @@
-"""The one guarded way out to DNS and HTTP. Nothing yet: the first user brings it.
-"""
+"""The one guarded way out to DNS and HTTP. Nothing yet: the first user brings it."""

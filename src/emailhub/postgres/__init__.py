@@ -1,2 +1,1 @@
-"""The embedded PostgreSQL: find binaries, create, start, adopt, stop. Knows no Django.
-"""
+"""The embedded PostgreSQL: find binaries, create, start, adopt, stop. Knows no Django."""

@@ -1,0 +1,176 @@
+"""Who works here: companies, the people who log in, and what they may see."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from .tenancy import OWN_COMPANY, SameCompany
+
+
+class Language(models.TextChoices):
+    SPANISH = "es", "Español"
+    ENGLISH = "en", "English"
+
+
+class Company(models.Model):
+    """One customer of this installation. The only tenant table whose rows are not walled off."""
+
+    name = models.CharField(max_length=200)
+    slug = models.SlugField(max_length=63, unique=True)  # in its teams' generated addresses
+    language = models.CharField(max_length=5, choices=Language, default=Language.SPANISH)
+    time_zone = models.CharField(max_length=64, default="Europe/Madrid")
+    managers_read_all = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False)  # its mail never reaches a real relay
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "companies"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Tenant(models.Model):
+    """A row that belongs to one company."""
+
+    # No index of its own: every tenant table has the unique key (company, id).
+    company = models.ForeignKey(Company, on_delete=models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        abstract = True
+        constraints = [OWN_COMPANY]
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> User:
+        """Make a log-in. Without a password it cannot be used until one is set."""
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser):
+    """A log-in. It belongs to no company; `Advisor` is what it is in one."""
+
+    email = models.EmailField(_("email"), unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.SPANISH)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Madrid")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="accounts_user_email_any_case")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Team(Tenant):
+    """A group of advisors who share tickets and addresses."""
+
+    name = models.CharField(_("name"), max_length=100)
+    is_hidden = models.BooleanField(default=False)  # not listed for customers; mail still works
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [OWN_COMPANY]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    ADMIN = "admin", _("Administrator")
+    ADVISOR = "advisor", _("Advisor")
+    VIEW_ONLY = "view_only", _("View only")
+
+
+class Advisor(Tenant):
+    """A user in one company."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=10, choices=Role, default=Role.ADVISOR)
+    signature = models.TextField(blank=True)  # sanitised HTML
+    default_team = models.ForeignKey(
+        Team, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_constraint=False
+    )
+    is_active = models.BooleanField(default=True)
+    teams: models.ManyToManyField[Team, Membership] = models.ManyToManyField(
+        Team, through="Membership", related_name="advisors"
+    )
+
+    class Meta:
+        constraints = [
+            OWN_COMPANY,
+            SameCompany("default_team"),
+            models.UniqueConstraint(fields=["company", "user"], name="accounts_advisor_once_a_company"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    @property
+    def may_write(self) -> bool:
+        """Whether this advisor may answer, note and assign at all."""
+        return self.is_active and self.role != Role.VIEW_ONLY
+
+    @property
+    def is_admin(self) -> bool:
+        return self.is_active and self.role == Role.ADMIN
+
+    def team_ids(self) -> frozenset[int]:
+        """The teams that this advisor is a member of."""
+        return frozenset(Membership.objects.filter(advisor=self).values_list("team_id", flat=True))
+
+    def readable_team_ids(self) -> frozenset[int]:
+        """The teams whose tickets this advisor may read.
+
+        One's own; all of the company for an administrator, and for a manager where the company lets
+        managers read all teams.
+        """
+        if self.is_admin or (self.company.managers_read_all and self.manages_any()):
+            return frozenset(Team.objects.filter(company_id=self.company_id).values_list("id", flat=True))
+        return self.team_ids()
+
+    def writable_team_ids(self) -> frozenset[int]:
+        """The teams on whose tickets this advisor may work."""
+        if not self.may_write:
+            return frozenset()
+        return self.readable_team_ids() if self.is_admin else self.team_ids()
+
+    def manages_any(self) -> bool:
+        return Membership.objects.filter(advisor=self, is_manager=True).exists()
+
+
+class Membership(Tenant):
+    """An advisor in a team: a member, or one of its managers."""
+
+    advisor = models.ForeignKey(
+        Advisor,
+        on_delete=models.CASCADE,
+        related_name="memberships",
+        db_constraint=False,
+        db_index=False,
+    )
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships", db_constraint=False)
+    is_manager = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            OWN_COMPANY,
+            SameCompany("advisor"),
+            SameCompany("team"),
+            models.UniqueConstraint(fields=["company", "advisor", "team"], name="accounts_membership_once"),
+        ]

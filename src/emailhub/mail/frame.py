@@ -1,0 +1,42 @@
+"""The document of the frame in which a received mail is shown: no script, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+_STYLE = """
+:root { color-scheme: light; }
+html { background: #fff; color: #1b1b1b; }
+body { margin: 0; padding: 2px; font: 14px/1.5 system-ui, -apple-system, "Segoe UI", Arial, sans-serif;
+       overflow-wrap: anywhere; }
+img { max-width: 100% !important; height: auto; }
+img:not([src]) { display: inline-block; min-width: 1em; min-height: 1em; border: 1px dashed #b5b5b5; }
+table { max-width: 100%; overflow-wrap: break-word; }
+pre, .plain { white-space: pre-wrap; font-family: inherit; margin: 0; }
+p { margin: 0 0 .7em; }
+blockquote { margin: .5em 0; padding-left: .8em; border-left: 2px solid #c9c9c9; }
+.history > summary { cursor: pointer; color: #555; display: inline-block; padding: 0 .6em;
+                     border: 1px solid #c9c9c9; border-radius: 6px; margin: .4em 0; }
+"""
+
+
+def frame_document(html: str, *, lang: str = "", history: str = "", history_label: str = "…") -> str:
+    """Return the whole document around sanitised HTML.
+
+    `history` (sanitised too) is folded under `history_label`, which the caller words in the reader's language.
+    The stylesheet comes after nothing of the mail's own: inline styles are all that the sanitiser lets through.
+    """
+    language = f' lang="{lang}"' if _LANGUAGE.fullmatch(lang) else ""
+    folded = (
+        f'<details class="history"><summary>{escape(history_label)}</summary>{history}</details>'
+        if history
+        else ""
+    )
+    return (
+        f'<!doctype html><html{language}><head><meta charset="utf-8"><base target="_blank">'
+        '<meta name="viewport" content="width=device-width"><meta name="referrer" content="no-referrer">'
+        f'<meta name="color-scheme" content="light"><title></title><style>{_STYLE}</style></head>'
+        f'<body dir="auto">{html}{folded}</body></html>'
+    )

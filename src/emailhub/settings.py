@@ -1,0 +1,157 @@
+"""Django's settings. What an operator may change is in configuration.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from emailhub import configuration
+from emailhub.configuration import read, read_number, read_switch
+
+PACKAGE = Path(__file__).resolve().parent
+
+DEBUG = read_switch("EMAILHUB_DEBUG")
+DATA_ROOT = configuration.data_root()
+SECRET_KEY = configuration.secret_key()
+URL = read("EMAILHUB_URL") or f"http://localhost:{read('EMAILHUB_PORT')}"
+SECURE = URL.startswith("https://")
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", URL.split("://")[-1].split("/")[0].rsplit(":", 1)[0]]
+CSRF_TRUSTED_ORIGINS = [URL]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "emailhub.accounts",
+    "emailhub.hub",
+    "emailhub.delivery",
+    "emailhub.desk",
+    "emailhub.intake",
+    "emailhub.web",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "emailhub.web.middleware.LanguageMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "emailhub.web.middleware.CompanyMiddleware",
+]
+ROOT_URLCONF = "emailhub.urls"
+WSGI_APPLICATION = "emailhub.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PACKAGE / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "emailhub.web.context.page",
+            ],
+        },
+    }
+]
+
+_databases = configuration.databases()
+DATABASES = {
+    "default": {**_databases.default, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True},
+    "owner": _databases.owner,  # migrations and operators' commands only
+}
+DATABASE_ROLE = read("EMAILHUB_DATABASE_ROLE")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_ADAPTER = "emailhub.web.sign_in.ClosedSignUp"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "__Host-session" if SECURE else "emailhub_session"
+CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "emailhub_csrf"
+CSRF_FAILURE_VIEW = "emailhub.web.failures.csrf"
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "SAMEORIGIN"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "frame-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LANGUAGES = [("es", "Español"), ("en", "English")]
+LANGUAGE_CODE = "en"
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_COOKIE_NAME = "emailhub_language"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_ROOT / "static"
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": str(DATA_ROOT / "files")},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+MAIL_DOMAIN = read("EMAILHUB_MAIL_DOMAIN").lower()
+MAX_MESSAGE_SIZE = read_number("EMAILHUB_MAX_MESSAGE_SIZE")
+MAX_ATTACHMENTS_SIZE = read_number("EMAILHUB_MAX_ATTACHMENTS_SIZE")
+UNDO_SECONDS = read_number("EMAILHUB_UNDO_SECONDS")
+EMAIL_BACKEND = "emailhub.delivery.backend.OutboxBackend"
+DEFAULT_FROM_EMAIL = f"EmailHub <emailhub@{MAIL_DOMAIN}>"
+
+LOGGING_CONFIG = None  # cli.logs sets up structlog
