@@ -13,11 +13,22 @@ class Flag(StrEnum):
     NOT_VERIFIED = "not_verified"
     LOOKS_LIKE = "looks_like"  # a verdict `fail` that names a contact: one click joins
     RECOVERED_SENDER = "recovered_sender"
+    UNREADABLE_SENDER = "unreadable_sender"
     AUTOMATIC = "automatic"
     WAS_BCC = "was_bcc"
     FROM_ADVISOR = "from_advisor"
     LATE = "late"  # answers a ticket that was closed for longer than the window
-    NOT_RELATED_SUBJECT = "subject_changed"
+    SUBJECT_CHANGED = "subject_changed"
+    MATCHED_IGNORE = "matched_ignore"  # an Ignore rule matched, but it is an answer
+    SAME_MESSAGE_ID = "same_message_id"  # another message with this Message-ID was stored before
+
+
+class HoldReason(StrEnum):
+    UNKNOWN_SENDER = "unknown_sender"
+    NOT_VERIFIED = "not_verified"
+    HUB_OFF = "hub_off"
+    UNREADABLE_SENDER = "unreadable_sender"
+    POSSIBLE_LOOP = "possible_loop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +37,23 @@ class Append:
 
     ticket_id: int
     reopen: bool = False
-    needs_reply: bool = True  # the ticket becomes open, and somebody should answer
-    join_people: bool = True  # its To and CC become participants (behaviour.md 0.8)
+    needs_reply: bool = True  # the ticket becomes open, and somebody should answer; never on one left closed
+    join_people: bool = True  # its To and CC become participants
     private: bool = False  # shown to the team only, kept out of CC and quotes (a BCC'd person)
     as_note: bool = False  # an advisor answered from a mail client: never relayed
+    assignee_id: int | None = None  # assign the ticket (it has nobody, and a rule names an advisor)
+    follow_up_of: int | None = None  # it answers this ticket, which was closed too long ago
     flags: frozenset[Flag] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
     team_id: int
-    contact_id: int | None  # None: make an unconfirmed contact from the sender
+    contact_id: int | None  # None: make an unconfirmed contact from the sender (no address if unreadable)
     assignee_id: int | None = None
-    follow_up_of: int | None = None
+    follow_up_of: int | None = None  # the closed ticket that it answers
     related_to: int | None = None  # an open ticket of the same customer that did not take it
+    could_join: int | None = None  # not proved: offer to join this ticket by one click
     join_people: bool = True
     needs_reply: bool = True
     flags: frozenset[Flag] = frozenset()
@@ -49,7 +63,8 @@ class NewTicket:
 class Hold:
     """Keep it without a ticket; people of the team can release it."""
 
-    reason: str  # unknown_sender, not_verified, hub_off, unreadable_sender, possible_loop
+    reason: HoldReason
+    could_join: int | None = None  # the ticket that it names without proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +74,7 @@ class Ignore:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    of: int
+    of: int  # the id of the stored message
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +99,5 @@ Decision = Append | NewTicket | Hold | Ignore | Duplicate | DeliveryReport | Set
 class Step:
     """One line of "why is it here?": a code that the page translates, and what it was decided on."""
 
-    code: str
+    code: str  # one of codes.Code
     detail: tuple[tuple[str, str | int], ...] = ()
