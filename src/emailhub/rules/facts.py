@@ -10,7 +10,7 @@ from enum import StrEnum
 class Verdict(StrEnum):
     """Whether the sender is who the From line says (DMARC, or none where nothing was evaluated)."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105
     NONE = "none"
     FAIL = "fail"
 
@@ -25,7 +25,7 @@ class ReferenceKind(StrEnum):
     """How a mail says that it answers a mail on a ticket."""
 
     OUR_MESSAGE = "our_message"  # In-Reply-To or References names one of our outgoing messages
-    TOKEN = "token"  # signed token of a plus-address of ours
+    TOKEN = "token"  # noqa: S105  (the signed token of a plus-address of ours)
     RECEIVED_MESSAGE = "received_message"  # ... names a message that we received
     LATE_PARENT = "late_parent"  # an earlier stored message references this one (out of order)
     ANCESTOR = "ancestor"  # shares an id with the References of a stored message
@@ -137,6 +137,11 @@ class Facts:
     def fails(self) -> bool:
         """Whether the sender is not who From says. A verified forwarder breaks signatures and is excused."""
         return self.verdict is Verdict.FAIL and not self.verified_forwarder
+
+    @property
+    def fails_excused(self) -> bool:
+        """Whether only a verified forwarder saves it from failing. It does not make it pass."""
+        return self.verdict is Verdict.FAIL and self.verified_forwarder
 
     @property
     def passes(self) -> bool:
