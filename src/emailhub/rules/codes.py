@@ -92,7 +92,7 @@ SENTENCES: Mapping[Code, str] = {
     Code.MACHINE_OTHER_SUBJECT: "Automatic mail joins an open ticket only if the subject is the same.",
     Code.LOOKS_LIKE_CONTACT: "It looks like mail from %(name)s, but the sender is not verified.",
     Code.GATE_PASSED_KNOWN: "Only known contacts may open tickets, and the sender is one.",
-    Code.GATE_PASSED_PARTICIPANT: "Only known contacts may open tickets; the sender took part in #%(ticket)s.",
+    Code.GATE_PASSED_PARTICIPANT: "Only known contacts may open tickets; the sender is on #%(ticket)s.",
     Code.DUPLICATE: "It is a copy of message %(message)s.",
     Code.LOOP: "It is our own message, come back to the team that sent it.",
     Code.SET_UP_MAIL: "It belongs to the set-up of an address (%(kind)s).",
