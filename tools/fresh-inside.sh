@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Part of fresh.sh, inside the bare system: does what a stranger would do, and looks at what comes of it.
+set -euo pipefail
+set -m # jobs of their own, which Ctrl+C reaches as it does at a terminal
+
+# shellcheck source=/dev/null # made by fresh.sh
+. /etc/emailhub-fresh.env
+export EMAILHUB_PORT=18025 EMAILHUB_SMTP_PORT=18026
+
+readonly log=/tmp/make-run.log
+readonly seconds_to_install=600
+readonly seconds_to_start=20
+readonly seconds_to_stop=10
+
+say() { printf 'fresh: %s\n' "$*"; }
+
+fail() {
+  say "FAILED: $*"
+  tail -n 60 "$log" >&2 || true
+  exit 1
+}
+
+answers() {
+  python3 - "http://localhost:$EMAILHUB_PORT/" 2>/dev/null <<'PYTHON'
+import sys, urllib.request
+page = urllib.request.urlopen(sys.argv[1], timeout=5)
+sys.exit(not (page.status == 200 and b"EmailHub" in page.read()))
+PYTHON
+}
+
+# Starts `make run` as the given user and waits until the page answers; says how long it took.
+start() {
+  local user="$1" limit="$2" started=$SECONDS
+  as "$user" make -C "$(home "$user")/emailhub" run >"$log" 2>&1 &
+  job=$!
+  until answers; do
+    kill -0 "$job" 2>/dev/null || fail "make run ended by itself"
+    ((SECONDS - started < limit)) || fail "no answer within $limit seconds"
+    sleep 0.5
+  done
+  say "$user: make run answers after $((SECONDS - started)) s"
+}
+
+stop() {
+  local started=$SECONDS
+  kill -INT -- "-$job"
+  while kill -0 -- "-$job" 2>/dev/null; do
+    ((SECONDS - started < seconds_to_stop)) || fail "still running $seconds_to_stop seconds after Ctrl+C"
+    sleep 0.2
+  done
+  wait "$job" || true
+  answers && fail "something still answers after Ctrl+C"
+  ! pgrep_postgres || fail "PostgreSQL is still running after Ctrl+C"
+  say "stopped after $((SECONDS - started)) s"
+}
+
+# Without procps, which a bare system has not.
+pgrep_postgres() { grep -l -s -x postgres /proc/[0-9]*/comm; }
+
+home() { getent passwd "$1" | cut -d: -f6; }
+
+as() {
+  local user="$1"
+  shift
+  runuser -u "$user" -- env HOME="$(home "$user")" USER="$user" "$@"
+}
+
+log_ins() { grep -oE '[a-z.]+@[a-z.]+\.example.*' "$log" | sort -u; }
+
+run_twice() {
+  local user="$1" first
+  start "$user" "$seconds_to_install"
+  first="$(log_ins)"
+  [[ -n "$first" ]] || fail "no log-in was printed"
+  stop
+  start "$user" "$seconds_to_start"
+  [[ "$(log_ins)" == "$first" ]] || fail "the second run printed other log-ins: the data was not kept"
+  stop
+}
+
+clone_for() {
+  as "$1" git clone --quiet /srv/emailhub.git "$(home "$1")/emailhub"
+}
+
+main() {
+  git config --system safe.directory /srv/emailhub.git
+  useradd --create-home --shell /bin/bash stranger
+  cp -r /root/.npmrc /root/.config /root/.pip /home/stranger/ 2>/dev/null || true
+  chown -R stranger: /home/stranger
+  local user
+  for user in stranger root; do
+    clone_for "$user"
+    run_twice "$user"
+  done
+  [[ "$FRESH_TOOLS" != 1 ]] || as root make -C /root/emailhub test-tools
+  [[ "$FRESH_TEST" == 0 ]] || as root make -C /root/emailhub test
+}
+
+main
