@@ -1,1 +1,43 @@
-"""The embedded PostgreSQL: find binaries, create, start, adopt, stop. Knows no Django."""
+"""The embedded PostgreSQL: find its programs, create, start, adopt, stop, upgrade. Knows no Django.
+
+Lives here: everything about the private server that a fresh installation gets without being asked.
+Not here: the server behind DATABASE_URL, and what is in the database (that is migrations).
+`cli` starts and stops it; any process may ask for the connection parameters of a root.
+
+Three facts carry the room. Whether a server runs is asked by connecting, never by looking at a pid.
+Whether nobody runs is asked of one file lock, which the server's processes inherit and which the kernel
+frees when the last of them is gone. Everything else is derived from the root folder alone.
+"""
+
+from emailhub.postgres.binaries import MajorVersionError, NoEngineError
+from emailhub.postgres.cluster import StartFailedError, StillBusyError, UnsafeSettingError
+from emailhub.postgres.folders import (
+    NotPrivateError,
+    PostgresError,
+    UnreachableError,
+    create_root,
+    default_root,
+)
+from emailhub.postgres.roles import Role
+from emailhub.postgres.server import Server, find_running, parameters, start
+from emailhub.postgres.upgrade import UpgradeError, upgrade
+
+__all__ = [
+    "MajorVersionError",
+    "NoEngineError",
+    "NotPrivateError",
+    "PostgresError",
+    "Role",
+    "Server",
+    "StartFailedError",
+    "StillBusyError",
+    "UnreachableError",
+    "UnsafeSettingError",
+    "UpgradeError",
+    "create_root",
+    "default_root",
+    "find_running",
+    "parameters",
+    "start",
+    "upgrade",
+]
