@@ -28,6 +28,7 @@
     }
   }
 
+  root.dataset.script = "on"; // styles may hide what only scripts can serve
   show(chosen());
   document.addEventListener("DOMContentLoaded", () => show(chosen()));
   addEventListener("storage", (event) => event.key === KEY && show(chosen()));

@@ -67,11 +67,12 @@ async function takeBack(pending) {
 }
 
 function showUndo(pending) {
-  const words = element("span", { class: "grow" });
+  // The seconds change all the time: screen readers hear one sentence that does not.
+  const words = element("span", { class: "grow", "aria-hidden": "true" });
+  const spoken = element("span", { class: "sr" }, pending.words.replace("{s}", pending.seconds));
   const circle = ring();
   const button = element("button", { class: "button", type: "button" }, say("undo"));
-  // The seconds change all the time: a screen reader hears the offer once, from the button.
-  const made = element("div", { class: "toast" }, circle, words, button);
+  const made = element("div", { class: "toast" }, circle, words, spoken, button);
   const total = pending.seconds * 1000;
   const stop = () => {
     clearInterval(timer);

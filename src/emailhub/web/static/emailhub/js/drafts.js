@@ -1,0 +1,95 @@
+// Drafts: saved as you type, on the server; on this device while the server cannot be reached.
+
+import { debounced } from "./elements.js";
+import { fetchJson } from "./requests.js";
+import { say } from "./words.js";
+
+const WAIT_MS = 800;
+const RETRY_MS = 8000;
+
+function keep(key, fields) {
+  try {
+    if (fields) localStorage.setItem(key, JSON.stringify(fields));
+    else localStorage.removeItem(key);
+  } catch {
+    // without storage there is only the server's copy
+  }
+}
+
+function kept(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key) ?? "null");
+  } catch {
+    return null;
+  }
+}
+
+export class Drafts {
+  /** `fields()` gives the form's FormData, `isEmpty()` whether it is worth keeping, `show(words)` tells the author. */
+  constructor({ url, fields, isEmpty, show }) {
+    Object.assign(this, { url, fields, isEmpty, show });
+    this.key = `emailhub-draft:${document.body.dataset.user ?? ""}:${url ?? location.pathname}`;
+    this.running = Promise.resolve();
+    this.late = debounced(() => this.#save(), WAIT_MS);
+    addEventListener("pagehide", () => this.flush());
+    document.addEventListener("visibilitychange", () => document.hidden && this.flush());
+    addEventListener("online", () => kept(this.key) && this.#save());
+  }
+
+  /** The author's text that never reached the server: `{html, subject, to, cc, bcc}` or null. */
+  get left() {
+    return kept(this.key);
+  }
+
+  /** Something has changed. */
+  touch() {
+    this.stopped = false;
+    this.late();
+  }
+
+  /** Save what is due, at once. */
+  flush() {
+    return this.late.now() ?? this.running;
+  }
+
+  /** No more saving, since the text is on its way; resolves when no older save can arrive after it. */
+  async stop() {
+    this.stopped = true;
+    this.late.cancel();
+    clearTimeout(this.retry);
+    await this.running;
+  }
+
+  /** Forget the copy on this device. */
+  forget() {
+    keep(this.key, null);
+  }
+
+  #save() {
+    if (!this.url) return this.running;
+    this.running = this.running.then(() => (this.stopped ? undefined : this.#send()));
+    return this.running;
+  }
+
+  async #send() {
+    const body = this.fields();
+    const options = this.isEmpty() ? { method: "DELETE" } : { method: "POST", body };
+    const answer = await fetchJson(this.url, { ...options, keepalive: true }).catch(() => null);
+    if (answer?.ok) return this.#saved(options.method === "POST" ? await answer.json().catch(() => ({})) : { words: "" });
+    return this.#keepHere(body);
+  }
+
+  #saved({ words = say("draft.saved") }) {
+    this.forget();
+    this.show(words);
+  }
+
+  #keepHere(body) {
+    const fields = Object.fromEntries([...body].filter(([, value]) => typeof value === "string"));
+    delete fields.csrfmiddlewaretoken;
+    keep(this.key, fields);
+    this.show(say("draft.kept_here"));
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => this.#save(), RETRY_MS);
+  }
+}

@@ -1,0 +1,16 @@
+// Small things for any form: live previews and copy buttons.
+
+document.addEventListener("input", (event) => {
+  const shown = event.target.dataset?.preview && document.getElementById(event.target.dataset.preview);
+  if (shown) shown.textContent = event.target.value || event.target.placeholder;
+});
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-copy]");
+  if (!button) return;
+  event.preventDefault();
+  const text = button.dataset.copy || button.parentElement.querySelector("code")?.textContent || "";
+  await navigator.clipboard?.writeText(text);
+  button.setAttribute("data-copied", "");
+  setTimeout(() => button.removeAttribute("data-copied"), 2000);
+});

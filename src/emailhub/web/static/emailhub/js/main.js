@@ -1,0 +1,16 @@
+// Every page loads this. Rich text comes only where there is a field for it.
+
+import "./menus.js";
+import "./dialogs.js";
+import "./keyboard.js";
+import "./toast.js";
+import "./fields.js";
+import "./edit.js";
+import "./frames.js";
+import "./timeline.js";
+import "./list.js";
+import "./live.js";
+import { mount } from "./mount.js";
+
+mount("[data-composer]", () => import("./composer.js"));
+mount("[data-rich]", () => import("./rich.js"));

@@ -1,0 +1,233 @@
+// One form of the composer (an e-mail, a note, later a chat message) from first key to sent.
+
+import { added } from "./mount.js";
+import { Drafts } from "./drafts.js";
+import { startEditor } from "./editor.js";
+import { People } from "./people.js";
+import { receivers } from "./receivers.js";
+import { newKey, post } from "./sending.js";
+import { offerUndo, toast } from "./toast.js";
+import { acceptFiles, Uploads } from "./uploads.js";
+import { say } from "./words.js";
+
+export class Message {
+  constructor(form) {
+    this.form = form;
+    this.part = (name) => form.querySelector(`[data-${name}]`);
+    this.htmlField = this.part("html");
+    this.textField = this.part("writing");
+    this.#startDrafts();
+    this.#startPeople();
+    this.#startFiles();
+    form.addEventListener("input", () => this.#changed());
+    form.addEventListener("submit", (event) => this.#onSubmit(event));
+    document.addEventListener("timeline:new", (event) => this.#onNews(event.detail));
+    this.ready = true;
+  }
+
+  /** True if the server gave no draft to go on with. */
+  get startsEmpty() {
+    return !this.textField.value.trim() && !this.htmlField?.value && !this.drafts.left;
+  }
+
+  /** Load the rich text field, once. */
+  start() {
+    this.starting ??= this.#startEditor();
+    return this.starting;
+  }
+
+  focus() {
+    const missing = [...this.people.values()].find((field) => field.kind === "to" && !field.list.length);
+    if (missing && this.part("lines")?.open) missing.input.focus();
+    else if (this.editor) this.editor.focus();
+    else this.textField.focus();
+  }
+
+  get isEmpty() {
+    const text = this.editor ? this.editor.isEmpty : !this.textField.value.trim();
+    return text && !this.form.querySelector("[name=attachments]") && !this.uploads?.pending.size;
+  }
+
+  /** Put back what was sent and has been taken back. */
+  restore() {
+    this.#fill(this.before.fields);
+    this.part("files")?.replaceChildren(...this.before.files);
+    this.form.elements.key.value = newKey();
+    this.#changed();
+  }
+
+  async #startEditor() {
+    if (!this.htmlField) return;
+    this.editor = await startEditor(this.textField, this.htmlField.value);
+    this.htmlField.disabled = false;
+    this.editor.onInput(() => this.#changed());
+    this.uploads?.adopt(this.editor);
+    const toolbar = this.part("tools");
+    if (toolbar) this.editor.adopt(toolbar, (kind) => this.#pick(kind));
+    if (this.drafts.left) this.#fill(this.drafts.left);
+    this.#sync();
+  }
+
+  #startDrafts() {
+    this.drafts = new Drafts({
+      url: this.form.dataset.draftUrl,
+      fields: () => this.#fields(),
+      isEmpty: () => this.isEmpty,
+      show: (words) => this.#showSaved(words),
+    });
+  }
+
+  #startPeople() {
+    const own = new Set((this.form.dataset.own ?? "").toLowerCase().split(/\s+/).filter(Boolean));
+    const options = { url: this.form.dataset.peopleUrl, own, onChange: () => this.#changed() };
+    const fields = [...this.form.querySelectorAll("input[data-people]")];
+    this.people = new Map();
+    for (const field of fields) this.people.set(field.dataset.people, new People(field, options));
+    this.#showReceivers();
+  }
+
+  #startFiles() {
+    const url = this.form.dataset.uploadUrl;
+    const picker = this.part("pick");
+    if (!url) return;
+    this.uploads = new Uploads({ url, list: this.part("files"), most: Number(this.form.dataset.maxBytes) || 0, onChange: () => this.#changed() });
+    acceptFiles(this.form, this.uploads);
+    if (!picker) return;
+    picker.removeAttribute("name");
+    picker.hidden = true;
+    picker.addEventListener("change", () => {
+      this.uploads.addAll(picker.files, picker.accept !== "");
+      picker.value = "";
+    });
+  }
+
+  #pick(kind) {
+    const picker = this.part("pick");
+    picker.accept = kind === "image" ? "image/png,image/jpeg,image/gif,image/webp" : "";
+    picker.click();
+  }
+
+  #changed() {
+    if (!this.ready) return;
+    this.#showReceivers();
+    this.drafts.touch();
+  }
+
+  #showReceivers() {
+    const line = this.part("receivers");
+    if (!line || !this.people.size) return;
+    line.replaceChildren(...receivers(Object.fromEntries([...this.people].map(([kind, field]) => [kind, field.list]))));
+  }
+
+  #showSaved(words) {
+    const mark = this.part("saved");
+    if (!mark) return;
+    mark.hidden = !words;
+    (mark.querySelector("[data-saved-words]") ?? mark).textContent = words;
+  }
+
+  /** The plain fields behind the rich text field get what is in it. */
+  #sync() {
+    if (!this.editor) return;
+    this.htmlField.value = this.editor.html;
+    this.textField.value = this.editor.text;
+    for (const field of this.form.querySelectorAll("[data-inline-file]")) field.remove();
+    for (const image of this.editor.root.querySelectorAll("img[data-file]")) this.form.append(inlineField(image.dataset.file));
+  }
+
+  #fields() {
+    this.#sync();
+    return new FormData(this.form);
+  }
+
+  #fill(fields) {
+    for (const [kind, field] of this.people) if (kind in fields) field.set(fields[kind]);
+    if ("subject" in fields && this.form.elements.subject) this.form.elements.subject.value = fields.subject;
+    if (this.editor) this.editor.html = fields.html ?? "";
+    else this.textField.value = fields.text ?? "";
+  }
+
+  async #onSubmit(event) {
+    event.preventDefault();
+    if (this.busy || !this.#peopleAreRight()) return;
+    this.#setBusy(true);
+    try {
+      await this.#send(event.submitter);
+    } finally {
+      this.#setBusy(false);
+    }
+  }
+
+  #peopleAreRight() {
+    const wrong = [...this.people.values()].find((field) => !field.commit());
+    if (!wrong) return true;
+    if (this.part("lines")) this.part("lines").open = true;
+    wrong.input.focus();
+    return false;
+  }
+
+  #setBusy(busy) {
+    this.busy = busy;
+    this.form.setAttribute("aria-busy", String(busy));
+    this.part("send")?.setAttribute("aria-disabled", String(busy));
+  }
+
+  async #send(submitter) {
+    if (this.uploads?.pending.size) this.#showSaved(say("send.uploading"));
+    await this.uploads?.settled();
+    await this.drafts.stop();
+    this.#sync();
+    const { sent, notice } = await post(this.form, submitter);
+    if (sent) return this.#onSent(sent);
+    this.drafts.touch();
+    return this.#tell(notice);
+  }
+
+  #tell(notice) {
+    const place = this.part("notice");
+    place.replaceChildren(...notice);
+    added(place);
+    place.scrollIntoView({ block: "nearest" });
+    place.querySelector("a[href], button")?.focus();
+  }
+
+  #onSent(sent) {
+    const fields = Object.fromEntries([...new FormData(this.form)].filter(([, value]) => typeof value === "string"));
+    this.before = { fields, files: [...(this.part("files")?.children ?? [])] };
+    this.sentUndo = sent.undo_url;
+    this.drafts.forget();
+    this.#reset(sent);
+    if (sent.undo_url) offerUndo(sent);
+    else if (sent.words) toast(sent.words);
+    document.dispatchEvent(new CustomEvent("composer:sent", { detail: sent }));
+    if (sent.url && new URL(sent.url, location.href).pathname !== location.pathname) location.assign(sent.url);
+  }
+
+  /** Ready for the next message: receivers stay, hidden copies don't. */
+  #reset(sent) {
+    this.ready = false;
+    this.part("notice")?.replaceChildren();
+    if (this.editor) this.editor.html = "";
+    this.textField.value = "";
+    this.uploads?.clear();
+    this.people.get("bcc")?.set("");
+    this.#sync();
+    this.form.elements.key.value = newKey();
+    if (sent.seen && this.form.elements.seen) this.form.elements.seen.value = sent.seen;
+    this.#showSaved("");
+    this.ready = true;
+    this.#showReceivers();
+  }
+
+  /** Who has not begun to write sees the news before writing. */
+  #onNews({ last }) {
+    if (this.isEmpty && this.form.elements.seen) this.form.elements.seen.value = last;
+  }
+}
+
+function inlineField(id) {
+  const field = document.createElement("input");
+  Object.assign(field, { type: "hidden", name: "attachments", value: id });
+  field.setAttribute("data-inline-file", "");
+  return field;
+}

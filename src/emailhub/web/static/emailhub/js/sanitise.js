@@ -1,0 +1,36 @@
+// What may stand in the editor: pasted, dropped or from a draft. The server cleans again before
+// anything is stored or sent; this keeps the author's own page safe and shows what will leave.
+
+import "../../vendor/dompurify/purify.min.js"; // UMD: gives globalThis.DOMPurify
+
+const OPTIONS = {
+  RETURN_DOM_FRAGMENT: true,
+  USE_PROFILES: { html: true },
+  FORBID_TAGS: ["style", "form", "input", "button", "select", "textarea", "video", "audio", "map", "area", "dialog"],
+  FORBID_ATTR: ["class", "id", "name", "contenteditable", "autofocus", "popover", "popovertarget", "tabindex", "srcset"],
+  ALLOW_DATA_ATTR: false,
+  ADD_ATTR: ["data-cid", "data-file"],
+  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|blob:|\/(?!\/))/i,
+};
+// Anything that could lift a pasted element out of its place.
+const LIFTING = ["position", "inset", "top", "right", "bottom", "left", "z-index", "transform", "translate"];
+
+/** True for a picture that the author's own upload or clipboard brought. */
+function isOwnPicture(image) {
+  const source = image.getAttribute("src") ?? "";
+  if (/^(?:blob:|data:image\/(?:png|jpe?g|gif|webp);)/i.test(source)) return true;
+  return source !== "" && new URL(source, location.href).origin === location.origin;
+}
+
+function tidy(fragment) {
+  for (const image of fragment.querySelectorAll("img")) if (!isOwnPicture(image)) image.remove();
+  for (const styled of fragment.querySelectorAll("[style]")) {
+    for (const property of LIFTING) styled.style.removeProperty(property);
+  }
+  return fragment;
+}
+
+/** The harmless part of `html` as a fragment of this document. */
+export function sanitised(html) {
+  return tidy(document.importNode(globalThis.DOMPurify.sanitize(html, OPTIONS), true));
+}
