@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
+from emailhub import mail
 from emailhub.accounts.models import Advisor, Language, Team, Tenant
 from emailhub.accounts.tenancy import OWN_COMPANY, SameCompany
 from emailhub.delivery.models import OutgoingMessage
 
+from .live import announce
 from .queries import ActivityQuerySet, AttachmentQuerySet, ContactQuerySet, TicketQuerySet
 
 
@@ -170,6 +173,140 @@ class Ticket(Tenant):
 
     def __str__(self) -> str:
         return f"#{self.number} {self.subject}"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == self.Status.CLOSED
+
+    def close(self, *, by: Advisor | None, now: datetime) -> None:
+        """Close the ticket. Closing a closed ticket changes nothing."""
+        if not self.is_closed:
+            self._change(status=self.Status.CLOSED, closed_at=now, needs_reply_since=None)
+            self.record(Activity.Kind.CLOSED, by=by, at=now)
+
+    def reopen(self, *, by: Advisor | None, now: datetime) -> None:
+        """Open a closed ticket again. Its assignee keeps it while still active in the team."""
+        if self.is_closed:
+            self._change(status=self.Status.OPEN, closed_at=None)
+            self.record(Activity.Kind.REOPENED, by=by, at=now)
+            self._drop_absent_assignee(now=now)
+
+    def wait(self, *, by: Advisor | None, now: datetime) -> None:
+        """Wait for the customer. A closed ticket stays closed."""
+        if self.status == self.Status.OPEN:
+            self._change(status=self.Status.WAITING, needs_reply_since=None)
+            self.record(Activity.Kind.WAITING, by=by, at=now)
+
+    def open(self, *, by: Advisor | None, now: datetime) -> None:
+        """Take a waiting ticket up again."""
+        if self.status == self.Status.WAITING:
+            self._change(status=self.Status.OPEN)
+            self.record(Activity.Kind.OPENED, by=by, at=now)
+
+    def assign(self, assignee: Advisor | None, *, by: Advisor | None, now: datetime) -> None:
+        """Give the ticket to an advisor, or to nobody."""
+        if self.assignee_id != (assignee and assignee.id):
+            before = self.assignee
+            self._change(assignee=assignee)
+            self.record(
+                Activity.Kind.ASSIGNED,
+                by=by,
+                at=now,
+                detail={
+                    "from": str(before or ""),
+                    "to": str(assignee or ""),
+                    "to_id": assignee and assignee.id,
+                },
+            )
+
+    def move(self, team: Team, *, by: Advisor | None, now: datetime) -> None:
+        """Move the ticket to another team, unassigned unless its assignee is a member there too."""
+        if self.team_id != team.id:
+            before = self.team
+            self._change(team=team)
+            self.record(Activity.Kind.MOVED, by=by, at=now, detail={"from": before.name, "to": team.name})
+            announce(self.company_id, before.id, self.id, "moved", 0)
+            self._drop_absent_assignee(now=now)
+
+    def change_subject(self, subject: str, *, by: Advisor | None, now: datetime) -> None:
+        """Name the matter differently. Mails keep the subjects they had."""
+        subject = " ".join(subject.split())[:998]
+        if subject != self.subject:
+            before = self.subject
+            self._change(subject=subject, normal_subject=mail.normalise_subject(subject))
+            self.record(Activity.Kind.SUBJECT, by=by, at=now, detail={"from": before, "to": subject})
+
+    def change_contact(self, contact: Contact, *, by: Advisor | None, now: datetime) -> None:
+        """Make another contact the customer of this ticket: an explicit, recorded act."""
+        if self.contact_id != contact.id:
+            before = self.contact
+            self._change(contact=contact)
+            self.record(
+                Activity.Kind.CONTACT, by=by, at=now, detail={"from": before.name, "to": contact.name}
+            )
+
+    def describe(self, summary: str) -> None:
+        """Set the problem summary. It is a memo, not an event."""
+        self._change(problem_summary=summary.strip()[:5000])
+        announce(self.company_id, self.team_id, self.id, "details", 0)
+
+    def await_reply(self, *, now: datetime) -> None:
+        """The customer waits for us from now on, or still does: the ticket is open."""
+        self._change(status=self.Status.OPEN, closed_at=None, needs_reply_since=self.needs_reply_since or now)
+
+    def record(
+        self,
+        kind: Activity.Kind,
+        *,
+        by: Advisor | None,
+        at: datetime,
+        text: str = "",
+        html: str = "",
+        detail: dict[str, object] | None = None,
+    ) -> Activity:
+        """Add an entry to the timeline and tell the open pages. Call it inside the change's transaction.
+
+        The text of a message or note can be searched for, together with the ticket's subject.
+        """
+        activity = Activity.objects.create(
+            company_id=self.company_id,
+            ticket=self,
+            kind=kind,
+            at=at,
+            advisor=by,
+            text=text,
+            html=html,
+            detail=detail or {},
+            search=search_words(f"{self.subject}\n{text}") if kind in Activity.MESSAGES else None,
+        )
+        announce(self.company_id, self.team_id, self.id, kind, activity.id)
+        return activity
+
+    def show_last(self, activity: Activity, *, author: str, line: str) -> None:
+        """Let the list show this message or note as the ticket's last."""
+        self._change(
+            last_activity_at=activity.at,
+            last_activity_id=activity.id,
+            last_author=author[:100],
+            last_line=line[:200],
+        )
+
+    def _drop_absent_assignee(self, *, now: datetime) -> None:
+        if self.assignee is None:
+            return
+        in_team = self.assignee.memberships.filter(team_id=self.team_id).exists()
+        if not (self.assignee.may_write and in_team):
+            self.assign(None, by=None, now=now)
+
+    def _change(self, **fields: object) -> None:
+        for name, value in fields.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(fields))
+
+
+def search_words(text: str) -> Func:
+    """The expression that makes a text findable: words without accents, in no language."""
+    return Func(Value(text), function="search_words", output_field=SearchVectorField())
 
 
 class Activity(Tenant):

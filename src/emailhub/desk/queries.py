@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 if TYPE_CHECKING:
     from emailhub.accounts.models import Advisor
-
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -17,11 +18,69 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """The tickets of the teams that the advisor may read."""
         return self.filter(company_id=advisor.company_id, team_id__in=advisor.readable_team_ids())
 
+    def mine(self, advisor: Advisor) -> Self:
+        return self.filter(assignee_id=advisor.id).not_closed()
+
+    def unassigned(self) -> Self:
+        return self.filter(assignee__isnull=True).not_closed()
+
+    def open(self) -> Self:
+        return self.filter(status="open")
+
+    def waiting(self) -> Self:
+        return self.filter(status="waiting")
+
+    def closed(self) -> Self:
+        return self.filter(status="closed")
+
     def not_closed(self) -> Self:
-        return self.exclude(status="closed")
+        return self.filter(status__in=("open", "waiting"))
+
+    def of_team(self, team_id: int) -> Self:
+        return self.filter(team_id=team_id)
 
     def newest_first(self) -> Self:
         return self.order_by("-last_activity_at", "-id")
+
+    def with_unread(self, advisor: Advisor) -> Self:
+        """Annotate `unread`: a message or note that this advisor has not seen."""
+        from .models import Seen
+
+        seen = Seen.objects.filter(
+            company_id=advisor.company_id,
+            advisor_id=advisor.id,
+            ticket_id=OuterRef("pk"),
+            activity_id__gte=OuterRef("last_activity_id"),
+        )
+        return self.annotate(unread=~Exists(seen))
+
+    def page(self, after: str = "", size: int = 50) -> Page:
+        """One page of the newest, and the mark at which the next one starts."""
+        rows = self.newest_first()
+        if mark := _read_mark(after):
+            at, last_id = mark
+            rows = rows.filter(
+                Q(last_activity_at__lt=at) | Q(last_activity_at=at, id__lt=last_id), last_activity_at__lte=at
+            )
+        found = list(rows[: size + 1])
+        last = found[size - 1] if len(found) > size else None
+        return Page(found[:size], f"{last.last_activity_at.isoformat()}_{last.id}" if last else "")
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows of a list, and where the next page starts: an empty mark means that there is none."""
+
+    rows: list[Ticket]
+    next: str
+
+
+def _read_mark(mark: str) -> tuple[datetime, int] | None:
+    at, _, last_id = mark.rpartition("_")
+    try:
+        return datetime.fromisoformat(at), int(last_id)
+    except ValueError:
+        return None  # a mark that somebody typed: start at the top
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):

@@ -1,0 +1,106 @@
+"""The body of an answer: what was written, the signature, the last message, pictures in place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.template.defaultfilters import date as format_date
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from emailhub import mail, store
+from emailhub.accounts.models import Advisor
+from emailhub.hub.models import Identity
+
+from .models import Attachment, Message, Ticket
+
+if TYPE_CHECKING:
+    from .reply import Answer
+
+
+@dataclass(frozen=True)
+class Body:
+    html: str
+    text: str
+    new_text: str  # without signature and history
+    inline: tuple[mail.Attachment, ...]
+    attachments: tuple[mail.Attachment, ...]
+    content_ids: dict[UUID, str]  # of the uploads that are shown in place
+
+
+def build_body(
+    ticket: Ticket, answer: Answer, *, by: Advisor, parent: Message | None, uploads: list[Attachment]
+) -> Body:
+    """Put the parts of an answer together, as HTML and as the text that says the same."""
+    content_ids = {u.public_id: f"{u.public_id}@emailhub" for u in uploads if str(u.public_id) in answer.html}
+    by_url = {str(public_id): f"cid:{content_id}" for public_id, content_id in content_ids.items()}
+    written = mail.sanitise_outgoing(answer.html, image=lambda url: _content_id(url, by_url)).html
+    signature = _signature(ticket, answer, by)
+    quote_html, quote_text = _quote(ticket, answer, parent)
+    new_text = mail.plain_text(written)
+    text = new_text
+    if signature:
+        text += f"\n\n-- \n{mail.plain_text(signature)}"
+    if quote_text:
+        text += f"\n\n{quote_text}"
+    block = f"<div><br></div><div data-signature>{signature}</div>" if signature else ""
+    files = [(upload, store.get(upload.company_id, upload.content_key)) for upload in uploads]
+    return Body(
+        html=f"{written}{block}{quote_html}",
+        text=text,
+        new_text=new_text,
+        inline=tuple(
+            _as_part(u, c, content_ids[u.public_id]) for u, c in files if u.public_id in content_ids
+        ),
+        attachments=tuple(_as_part(u, c) for u, c in files if u.public_id not in content_ids),
+        content_ids=content_ids,
+    )
+
+
+def signature_applies(ticket: Ticket, by: Advisor) -> bool:
+    """Whether a mail that `by` sends now carries their signature: as the ticket's assigned advisor.
+
+    On an unassigned ticket the sender becomes the assignee first, where the team has it so.
+    """
+    if ticket.assignee_id is None:
+        return Identity.objects.filter(team_id=ticket.team_id, assign_on_reply=True).exists()
+    return ticket.assignee_id == by.id
+
+
+def _signature(ticket: Ticket, answer: Answer, by: Advisor) -> str:
+    """The sender's own signature, never the assignee's."""
+    wanted = signature_applies(ticket, by) if answer.signature is None else answer.signature
+    return by.signature if wanted else ""
+
+
+def _quote(ticket: Ticket, answer: Answer, parent: Message | None) -> tuple[str, str]:
+    """The message that is answered, as HTML and text. Never a private one: others would read it."""
+    wanted = answer.quote
+    if wanted is None:
+        wanted = Identity.objects.filter(team_id=ticket.team_id, quote_history=True).exists()
+    if not wanted or parent is None or parent.is_private:
+        return "", ""
+    language = ticket.contact.language or ticket.company.language
+    with translation.override(language):
+        attribution = _("On %(date)s, %(name)s wrote:") % {
+            "date": format_date(timezone.localtime(parent.activity.at), "DATETIME_FORMAT"),
+            "name": parent.sender_name or parent.sender_address,
+        }
+    quoted = "\n".join(f"> {line}".rstrip() for line in parent.activity.text.splitlines())
+    return mail.quote_html(parent.html, parent.text, attribution), f"{attribution}\n{quoted}"
+
+
+def _content_id(url: str, by_url: dict[str, str]) -> str | None:
+    return next((content_id for public_id, content_id in by_url.items() if public_id in url), None)
+
+
+def _as_part(upload: Attachment, content: bytes, content_id: str = "") -> mail.Attachment:
+    return mail.Attachment(
+        filename=upload.filename,
+        content_type=upload.content_type,
+        content=content,
+        content_id=content_id,
+        inline=bool(content_id),
+    )

@@ -1,0 +1,111 @@
+"""Change contacts. An address belongs to one contact of a company."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from emailhub import mail
+from emailhub.accounts.models import Company
+
+from .errors import AddressTakenError, BadAddressError, BadPhoneError
+from .models import Contact, ContactEmail, ContactPhone
+
+
+def create_contact(
+    company: Company,
+    *,
+    name: str,
+    address: str = "",
+    phone: str = "",
+    organisation: str = "",
+    confirmed_at: datetime | None = None,
+) -> Contact:
+    """Make a contact. Raises AddressTakenError, BadAddressError, BadPhoneError."""
+    contact = Contact.objects.create(
+        company=company,
+        name=name.strip()[:200] or address.partition("@")[0] or phone,
+        organisation=organisation.strip()[:200],
+        confirmed_at=confirmed_at,
+    )
+    if address:
+        add_email(contact, address)
+    if phone:
+        add_phone(contact, phone)
+    return contact
+
+
+def edit_contact(contact: Contact, **fields: str) -> None:
+    """Change name, organisation, account number or language. An empty name keeps the old one."""
+    for field in ("name", "organisation", "account_number", "language"):
+        value = fields.get(field)
+        if value is not None and (value.strip() or field != "name"):
+            setattr(contact, field, value.strip())
+    contact.save(update_fields=["name", "organisation", "account_number", "language"])
+
+
+def confirm(contact: Contact, *, now: datetime) -> None:
+    """Make an unconfirmed contact a known one."""
+    if contact.confirmed_at is None:
+        contact.confirmed_at = now
+        contact.save(update_fields=["confirmed_at"])
+
+
+def add_email(contact: Contact, address: str) -> ContactEmail:
+    """Give the contact an address; the first is its primary one. Raises AddressTakenError, BadAddressError."""
+    normal = mail.normal_address(address)
+    if not mail.is_sendable(normal):
+        raise BadAddressError(address)
+    if taken := ContactEmail.objects.filter(address=normal).select_related("contact").first():
+        if taken.contact_id == contact.id:
+            return taken
+        raise AddressTakenError(normal, taken.contact)
+    return ContactEmail.objects.create(
+        company_id=contact.company_id,
+        contact=contact,
+        address=normal,
+        is_primary=not contact.emails.exists(),
+    )
+
+
+def remove_email(contact: Contact, email_id: int) -> None:
+    """Take an address away; another one becomes the primary one."""
+    contact.emails.filter(pk=email_id).delete()
+    if not contact.emails.filter(is_primary=True).exists() and (
+        rest := contact.emails.order_by("id").first()
+    ):
+        make_primary(rest)
+
+
+def make_primary(email: ContactEmail) -> None:
+    """New tickets are mailed to this address from now on."""
+    ContactEmail.objects.filter(contact_id=email.contact_id, is_primary=True).update(is_primary=False)
+    ContactEmail.objects.filter(pk=email.pk).update(is_primary=True)
+
+
+def add_phone(contact: Contact, number: str) -> ContactPhone:
+    """Give the contact a phone number. Raises AddressTakenError, BadPhoneError."""
+    normal = normalise_phone(number)
+    if taken := ContactPhone.objects.filter(number=normal).select_related("contact").first():
+        if taken.contact_id == contact.id:
+            return taken
+        raise AddressTakenError(normal, taken.contact)
+    return ContactPhone.objects.create(
+        company_id=contact.company_id,
+        contact=contact,
+        number=normal,
+        is_primary=not contact.phones.exists(),
+    )
+
+
+def remove_phone(contact: Contact, phone_id: int) -> None:
+    contact.phones.filter(pk=phone_id).delete()
+
+
+def normalise_phone(number: str) -> str:
+    """Digits with a leading plus where one was given. Raises BadPhoneError."""
+    digits = "".join(character for character in number if character.isdigit())
+    if not 3 <= len(digits) <= 20:
+        raise BadPhoneError(number)
+    if number.strip().startswith(("+", "00")):
+        return "+" + digits.removeprefix("00")
+    return digits

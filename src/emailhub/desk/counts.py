@@ -1,0 +1,45 @@
+"""The numbers beside the views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from emailhub.accounts.models import Advisor
+
+from .models import Ticket
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many tickets each view holds. Closed ones are not counted: nobody needs the number."""
+
+    mine: int
+    unassigned: int
+    open: int
+    waiting: int
+    teams: dict[int, int]  # not closed, by team id
+
+
+def view_counts(advisor: Advisor) -> Counts:
+    """All counts in one query over the tickets that are not closed."""
+    rows = (
+        Ticket.objects.visible_to(advisor)
+        .not_closed()
+        .values("team_id")
+        .annotate(
+            all=Count("id"),
+            mine=Count("id", filter=Q(assignee_id=advisor.id)),
+            unassigned=Count("id", filter=Q(assignee__isnull=True)),
+            open=Count("id", filter=Q(status=Ticket.Status.OPEN)),
+        )
+    )
+    found = list(rows)
+    return Counts(
+        mine=sum(row["mine"] for row in found),
+        unassigned=sum(row["unassigned"] for row in found),
+        open=sum(row["open"] for row in found),
+        waiting=sum(row["all"] - row["open"] for row in found),
+        teams={row["team_id"]: row["all"] for row in found},
+    )

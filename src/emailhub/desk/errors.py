@@ -1,0 +1,135 @@
+"""What can be refused at the desk. A docstring is the meaning; str() is the sentence for the user."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from .models import Activity, Contact
+
+
+class DeskError(Exception):
+    """Something that an advisor asked for cannot be done. Nothing was changed."""
+
+
+class NotAllowedError(DeskError):
+    """The advisor may not do this on this team's tickets."""
+
+    def __str__(self) -> str:
+        return _("You may read this team's tickets, but not work on them.")
+
+
+class CannotSendError(DeskError):
+    """A mail cannot be sent as it is. The draft is kept."""
+
+
+class NoRecipientError(CannotSendError):
+    """Nobody stands in To, CC or BCC."""
+
+    def __str__(self) -> str:
+        return _("Name at least one recipient.")
+
+
+class BadAddressError(CannotSendError):
+    """An address is not one (RFC 5322 3.4.1), or has a local part that we cannot send to."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+    def __str__(self) -> str:
+        return _("“%(address)s” is not an email address that can be written to.") % {"address": self.address}
+
+
+class OwnAddressError(CannotSendError):
+    """A recipient is one of the company's own team addresses: the mail would come back as a loop."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+    def __str__(self) -> str:
+        return _(
+            "%(address)s is an address of your own company. Move the ticket or write a note instead."
+        ) % {"address": self.address}
+
+
+class TooManyRecipientsError(CannotSendError):
+    """More than the 50 recipients that one mail may have."""
+
+    def __str__(self) -> str:
+        return _("One email can have at most 50 recipients.")
+
+
+class TooLargeError(CannotSendError):
+    """The attachments together are larger than one mail may be."""
+
+    def __init__(self, size: int, limit: int) -> None:
+        super().__init__(size, limit)
+        self.size, self.limit = size, limit
+
+    def __str__(self) -> str:
+        return _("The attachments have %(size)s MB together; one email takes at most %(limit)s MB.") % {
+            "size": -(-self.size // 1_000_000),
+            "limit": self.limit // 1_000_000,
+        }
+
+
+class EmptyMessageError(CannotSendError):
+    """There is neither text nor a file."""
+
+    def __str__(self) -> str:
+        return _("Write something or attach a file first.")
+
+
+class HubOffError(CannotSendError):
+    """The team's EmailHub is switched off, or it has no sender address."""
+
+    def __str__(self) -> str:
+        return _("Email is switched off for this team. Its manager can switch it on.")
+
+
+class NewerActivityError(CannotSendError):
+    """Something was received or sent since the writer last looked. Ask, then send with the newer mark."""
+
+    def __init__(self, activities: Sequence[Activity]) -> None:
+        super().__init__(activities)
+        self.activities = activities
+
+    def __str__(self) -> str:
+        return _("Something new arrived while you were writing. Read it, then send again.")
+
+
+class TooLateError(DeskError):
+    """The mail has left, or is leaving just now."""
+
+    def __str__(self) -> str:
+        return _("It is too late to take this email back: it has left.")
+
+
+class AddressTakenError(DeskError):
+    """Another contact has this address or number."""
+
+    def __init__(self, value: str, contact: Contact) -> None:
+        super().__init__(value, contact)
+        self.value, self.contact = value, contact
+
+    def __str__(self) -> str:
+        return _("%(value)s already belongs to %(contact)s.") % {
+            "value": self.value,
+            "contact": self.contact.name,
+        }
+
+
+class BadPhoneError(DeskError):
+    """A phone number without digits."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+    def __str__(self) -> str:
+        return _("“%(number)s” is not a phone number.") % {"number": self.number}

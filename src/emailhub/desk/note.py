@@ -1,0 +1,43 @@
+"""Write an internal note. It never leaves the team."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from uuid import UUID
+
+from emailhub import mail
+from emailhub.accounts.models import Advisor
+
+from .errors import EmptyMessageError
+from .models import Activity, SentForm, Ticket
+from .permissions import require_work
+from .uploads import attach
+
+
+def note(
+    ticket: Ticket,
+    *,
+    by: Advisor,
+    html: str,
+    attachment_ids: Collection[UUID] = (),
+    key: UUID,
+    now: datetime,
+) -> Activity:
+    """Add a note to the ticket. The same key again returns the note that it made.
+
+    Raises NotAllowedError, EmptyMessageError.
+    """
+    require_work(by, ticket)
+    ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    if done := SentForm.objects.filter(key=key).select_related("activity").first():
+        return done.activity
+    clean = mail.sanitise_outgoing(html)
+    text = mail.plain_text(clean)
+    if not text.strip() and not attachment_ids:
+        raise EmptyMessageError
+    activity = ticket.record(Activity.Kind.NOTE, by=by, at=now, text=text, html=clean)
+    attach(activity, attachment_ids, by=by)
+    ticket.show_last(activity, author=str(by), line=mail.preview(text))
+    SentForm.objects.create(company_id=ticket.company_id, key=key, activity=activity)
+    return activity

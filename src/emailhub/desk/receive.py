@@ -1,0 +1,131 @@
+"""Put a received e-mail on a ticket. Where it belongs was decided before (rules)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from emailhub import mail
+from emailhub.accounts.models import Advisor, Team
+from emailhub.mail import Mailbox
+
+from .models import Activity, Attachment, Contact, Message, Ticket
+from .reply import join, pairs, remember_ids
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """An attachment whose bytes are in the store."""
+
+    filename: str
+    content_type: str
+    size: int
+    content_key: str
+    content_id: str
+    is_inline: bool
+
+
+@dataclass(frozen=True)
+class Received:
+    """A mail as it is filed: what was read of it, and what was decided about it."""
+
+    team: Team  # that received it
+    mail: mail.Message
+    sender: Mailbox
+    answer_to: str  # where an answer goes, or empty: to the sender
+    contact: Contact | None
+    message_key: str
+    content_key: str
+    new_text: str  # without the folded history
+    files: Sequence[StoredFile]
+    verdict: str
+    flags: Sequence[str]
+    own_addresses: frozenset[str]
+    from_advisor: Advisor | None = None  # answered from a mail client: becomes a note
+    private: bool = False
+    join_people: bool = True
+    needs_reply: bool = True
+    reopen: bool = False
+
+
+def append_received(ticket: Ticket, received: Received, *, now: datetime) -> Message:
+    """Add the mail to the ticket's timeline, with its files and people, and set what the ticket waits for."""
+    kind = Activity.Kind.NOTE if received.from_advisor else Activity.Kind.RECEIVED
+    activity = ticket.record(kind, by=received.from_advisor, at=now, text=received.new_text)
+    message = _store(ticket, activity, received)
+    remember_ids(message)
+    _store_files(activity, received.files)
+    _join_people(ticket, received)
+    _wake_ticket(ticket, received, now)
+    line = mail.preview(received.new_text) or received.mail.subject
+    author = str(received.from_advisor or received.sender.name or received.sender.address)
+    ticket.show_last(activity, author=author, line=line)
+    return message
+
+
+def _store(ticket: Ticket, activity: Activity, received: Received) -> Message:
+    source = received.mail
+    return Message.objects.create(
+        company_id=ticket.company_id,
+        activity=activity,
+        ticket=ticket,
+        team=received.team,
+        message_key=received.message_key,
+        message_id=source.message_id,
+        in_reply_to=list(source.in_reply_to),
+        references=list(source.references),
+        sender_name=received.sender.name[:320],
+        sender_address=received.sender.address[:320],
+        answer_to=received.answer_to[:320],
+        contact=received.contact,
+        to=pairs(source.to),
+        cc=pairs(source.cc),
+        subject=source.subject,
+        date=source.date,
+        text=source.text,
+        html=source.html,
+        verdict=received.verdict,
+        automatic=source.automatic[:40],
+        flags=sorted(received.flags),
+        is_private=received.private,
+        content_key=received.content_key,
+    )
+
+
+def _store_files(activity: Activity, files: Sequence[StoredFile]) -> None:
+    Attachment.objects.bulk_create(
+        Attachment(
+            company_id=activity.company_id,
+            ticket_id=activity.ticket_id,
+            activity=activity,
+            filename=file.filename,
+            content_type=file.content_type,
+            size=file.size,
+            content_key=file.content_key,
+            content_id=file.content_id,
+            is_inline=file.is_inline,
+        )
+        for file in files
+    )
+    if any(not file.is_inline for file in files) and not activity.ticket.has_attachments:
+        activity.ticket.has_attachments = True
+        activity.ticket.save(update_fields=["has_attachments"])
+
+
+def _join_people(ticket: Ticket, received: Received) -> None:
+    """The author takes part in any case; the people in To and CC do, or are offered where not proved."""
+    if received.from_advisor:
+        return
+    part = "bcc" if received.private else "from"
+    join(ticket, [received.sender], part)
+    for part, people in (("to", received.mail.to), ("cc", received.mail.cc)):
+        others = [box for box in people if box.address not in received.own_addresses]
+        join(ticket, others, part, offered=not received.join_people)
+
+
+def _wake_ticket(ticket: Ticket, received: Received, now: datetime) -> None:
+    if received.reopen:
+        ticket.reopen(by=None, now=now)
+    if received.needs_reply and not ticket.is_closed:
+        ticket.await_reply(now=now)

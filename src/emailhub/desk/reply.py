@@ -1,0 +1,260 @@
+"""Answer by e-mail: the activity and its outgoing message in one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+
+from emailhub import mail, store
+from emailhub.accounts.models import Advisor
+from emailhub.delivery import outbox
+from emailhub.delivery.models import OutgoingMessage
+from emailhub.hub.models import Identity
+from emailhub.mail import Mailbox
+
+from . import drafts, recipients
+from .body import Body, build_body
+from .errors import EmptyMessageError, NewerActivityError, TooLargeError
+from .models import Activity, Attachment, Draft, KnownId, Message, Participant, SentForm, Ticket
+from .permissions import require_work
+from .uploads import attach, own_uploads
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the composer sends. Its recipients are final: nobody is added afterwards."""
+
+    to: tuple[Mailbox, ...]
+    subject: str
+    html: str
+    key: UUID  # of this form; sent twice, it sends one mail
+    cc: tuple[Mailbox, ...] = ()
+    bcc: tuple[Mailbox, ...] = ()
+    attachment_ids: tuple[UUID, ...] = ()
+    answers: int | None = None  # the id of the message that it answers; None: the last visible one
+    signature: bool | None = None  # None: by the rule; True: the sender's; False: none
+    then: Ticket.Status = Ticket.Status.OPEN  # what becomes of the ticket
+    seen: int = 0  # the newest activity that the writer saw; 0: not checked
+    quote: bool | None = None  # None: as the team has it
+
+
+def reply(ticket: Ticket, answer: Answer, *, by: Advisor, now: datetime) -> Activity:
+    """Send an e-mail from a ticket: store it, and let it leave after the seconds for undoing.
+
+    The same key again returns the activity that it made. Raises NotAllowedError, HubOffError,
+    NewerActivityError, EmptyMessageError, TooLargeError and what recipients.check() raises.
+    """
+    require_work(by, ticket)
+    ticket = _lock(ticket)
+    if done := SentForm.objects.filter(key=answer.key).select_related("activity").first():
+        return done.activity
+    sender = recipients.sender_of(ticket)
+    answer = _normalise(answer)
+    recipients.check(answer.to, answer.cc, answer.bcc)
+    _refuse_if_newer(ticket, answer.seen)
+    uploads = _checked_uploads(answer, by)
+    before = _state_of(ticket)
+    if ticket.assignee_id is None and Identity.objects.get(team_id=ticket.team_id).assign_on_reply:
+        ticket.assign(by, by=by, now=now)
+    parent = _parent(ticket, answer)
+    body = build_body(ticket, answer, by=by, parent=parent, uploads=uploads)
+    activity = _send(ticket, answer, sender, body, parent, by=by, now=now)
+    _follow_up(ticket, answer.then, by=by, now=now)
+    activity.detail = {"before": before, "form": _form_of(answer)}
+    activity.save(update_fields=["detail"])
+    SentForm.objects.create(company_id=ticket.company_id, key=answer.key, activity=activity)
+    drafts.discard_draft(ticket, by, Draft.Channel.EMAIL)
+    return activity
+
+
+def _lock(ticket: Ticket) -> Ticket:
+    """Two sends on one ticket go one after the other, so that the second sees the first."""
+    return (
+        Ticket.objects.select_for_update(of=("self",))
+        .select_related("team", "contact", "assignee__user", "company")
+        .get(pk=ticket.pk)
+    )
+
+
+def _normalise(answer: Answer) -> Answer:
+    """Addresses in normal form, and nobody twice: To wins over CC, CC over BCC."""
+    seen: set[str] = set()
+
+    def unseen(people: Iterable[Mailbox]) -> tuple[Mailbox, ...]:
+        found = []
+        for person in people:
+            address = mail.normal_address(person.address)
+            if address and address not in seen:
+                seen.add(address)
+                found.append(Mailbox(person.name, address))
+        return tuple(found)
+
+    return replace(answer, to=unseen(answer.to), cc=unseen(answer.cc), bcc=unseen(answer.bcc))
+
+
+def _refuse_if_newer(ticket: Ticket, seen: int) -> None:
+    if not seen:
+        return
+    newer = list(ticket.activities.filter(id__gt=seen, kind__in=Activity.MESSAGES).timeline())
+    if newer:
+        raise NewerActivityError(newer)
+
+
+def _checked_uploads(answer: Answer, by: Advisor) -> list[Attachment]:
+    uploads = own_uploads(by, answer.attachment_ids)
+    size = sum(upload.size for upload in uploads)
+    if size > settings.MAX_ATTACHMENTS_SIZE:
+        raise TooLargeError(size, settings.MAX_ATTACHMENTS_SIZE)
+    if not uploads and not mail.plain_text(answer.html).strip():
+        raise EmptyMessageError
+    return uploads
+
+
+def _parent(ticket: Ticket, answer: Answer) -> Message | None:
+    messages = ticket.messages.order_by("-id")
+    if answer.answers:
+        return messages.filter(pk=answer.answers).first()
+    return messages.filter(is_private=False).first()
+
+
+def _send(
+    ticket: Ticket,
+    answer: Answer,
+    sender: Mailbox,
+    body: Body,
+    parent: Message | None,
+    *,
+    by: Advisor,
+    now: datetime,
+) -> Activity:
+    message_id = mail.new_message_id(recipients.domain_of_sender(sender))
+    references = (*parent.references, parent.message_id) if parent and parent.message_id else ()
+    draft = mail.Draft(
+        message_id=message_id,
+        from_=sender,
+        to=answer.to,
+        cc=answer.cc,
+        subject=answer.subject,
+        date=now,
+        in_reply_to=(parent.message_id,) if parent and parent.message_id else (),
+        references=references,
+        html=body.html,
+        text=body.text,
+        inline=body.inline,
+        attachments=body.attachments,
+    )
+    content = mail.compose(draft)
+    outgoing = outbox.enqueue(
+        company_id=ticket.company_id,
+        channel="demo" if ticket.company.is_demo else "smtp",
+        message_id=message_id,
+        content=content,
+        recipients=[box.address for box in (*answer.to, *answer.cc, *answer.bcc)],
+        due_at=now + timedelta(seconds=settings.UNDO_SECONDS),
+        now=now,
+    )
+    activity = ticket.record(Activity.Kind.SENT, by=by, at=now, text=body.new_text)
+    message = Message.objects.create(
+        company_id=ticket.company_id,
+        activity=activity,
+        ticket=ticket,
+        team=ticket.team,
+        outgoing=outgoing,
+        message_key=outgoing.content_key,
+        message_id=message_id,
+        in_reply_to=list(draft.in_reply_to),
+        references=list(references),
+        sender_name=sender.name,
+        sender_address=sender.address,
+        to=pairs(answer.to),
+        cc=pairs(answer.cc),
+        bcc=pairs(answer.bcc),
+        subject=answer.subject,
+        date=now,
+        text=body.text,
+        html=body.html,
+        content_key=outgoing.content_key,
+    )
+    remember_ids(message)
+    attach(activity, answer.attachment_ids, by=by, content_ids=body.content_ids)
+    for part, people in (("to", answer.to), ("cc", answer.cc), ("bcc", answer.bcc)):
+        join(ticket, people, part)
+    ticket.show_last(activity, author=str(by), line=mail.preview(body.new_text))
+    return activity
+
+
+def remember_ids(message: Message) -> None:
+    """Index the message's own id and those that it references: proof for the mails that follow."""
+    own = [message.message_id] if message.message_id else []
+    others = dict.fromkeys([*message.in_reply_to, *message.references])
+    KnownId.objects.bulk_create(
+        KnownId(company_id=message.company_id, message=message, value=value[:998], is_own=value in own)
+        for value in dict.fromkeys([*own, *others])
+    )
+
+
+def join(ticket: Ticket, people: Iterable[Mailbox], part: str, *, offered: bool = False) -> None:
+    """Let people take part in the ticket. Who already does in this part stays as is."""
+    Participant.objects.bulk_create(
+        (
+            Participant(
+                company_id=ticket.company_id,
+                ticket=ticket,
+                address=person.address[:320],
+                name=person.name[:320],
+                part=part,
+                is_offered=offered,
+            )
+            for person in people
+            if person.address
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def pairs(people: Iterable[Mailbox]) -> list[list[str]]:
+    """[[name, address], ...] as the rows store people."""
+    return [[person.name, person.address] for person in people]
+
+
+def _follow_up(ticket: Ticket, then: Ticket.Status, *, by: Advisor, now: datetime) -> None:
+    """An answer ends the customer's wait. Sending on a closed ticket opens it, unless it closes again."""
+    if then == Ticket.Status.CLOSED:
+        ticket.close(by=by, now=now)
+        return
+    ticket.reopen(by=by, now=now)
+    Ticket.objects.filter(pk=ticket.pk).update(needs_reply_since=None)
+    ticket.needs_reply_since = None
+    if then == Ticket.Status.WAITING:
+        ticket.wait(by=by, now=now)
+
+
+def _state_of(ticket: Ticket) -> dict[str, object]:
+    return {
+        "status": ticket.status,
+        "assignee_id": ticket.assignee_id,
+        "closed_at": ticket.closed_at and ticket.closed_at.isoformat(),
+        "needs_reply_since": ticket.needs_reply_since and ticket.needs_reply_since.isoformat(),
+        "last_activity_at": ticket.last_activity_at.isoformat(),
+        "last_activity_id": ticket.last_activity_id,
+        "last_author": ticket.last_author,
+        "last_line": ticket.last_line,
+        "newest": ticket.activities.order_by("-id").values_list("id", flat=True).first() or 0,
+    }
+
+
+def _form_of(answer: Answer) -> dict[str, object]:
+    return {
+        "to": pairs(answer.to),
+        "cc": pairs(answer.cc),
+        "bcc": pairs(answer.bcc),
+        "subject": answer.subject,
+        "html": answer.html,
+        "attachments": [str(id) for id in answer.attachment_ids],
+        "signature": answer.signature,
+        "answers": answer.answers,
+    }

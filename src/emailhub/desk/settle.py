@@ -1,0 +1,53 @@
+"""What became of a sent mail: show it where it was sent, and tell those who must act."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from emailhub.delivery.models import OutgoingMessage, OutgoingRecipient
+
+from .live import announce
+from .models import Activity, Message, Ticket
+
+_BAD = (OutgoingRecipient.State.FAILED, OutgoingRecipient.State.BOUNCED, OutgoingRecipient.State.UNCERTAIN)
+
+
+def settle(outgoing: OutgoingMessage, *, now: datetime) -> None:
+    """Wake the pages of a message whose delivery changed; a failure is an entry of its own, once.
+
+    Call it in the transaction that stored the outcome. Mail that belongs to no ticket is left alone.
+    """
+    message = Message.objects.select_related("ticket").filter(outgoing=outgoing).first()
+    if message is None:
+        return
+    ticket = message.ticket
+    announce(ticket.company_id, ticket.team_id, ticket.id, "delivery", message.activity_id)
+    for recipient in outgoing.recipients.filter(state__in=_BAD):
+        _report(ticket, message, recipient, now)
+
+
+def _report(ticket: Ticket, message: Message, recipient: OutgoingRecipient, now: datetime) -> None:
+    detail = {
+        "address": recipient.address,
+        "state": recipient.state,
+        "status": recipient.status,
+        "diagnostic": recipient.diagnostic[:500],
+        "activity": message.activity_id,
+    }
+    known = ticket.activities.filter(
+        kind=Activity.Kind.NOT_DELIVERED,
+        detail__address=recipient.address,
+        detail__state=recipient.state,
+        detail__activity=message.activity_id,
+    )
+    if known.exists():
+        return
+    activity = ticket.record(Activity.Kind.NOT_DELIVERED, by=None, at=now, detail=detail)
+    # The list shows it and everybody has it unread: our answer did not arrive. A closed ticket stays so.
+    ticket.show_last(
+        activity, author="", line=_("Not delivered to %(address)s") % {"address": recipient.address}
+    )
+    if ticket.status == Ticket.Status.WAITING:
+        ticket.await_reply(now=now)

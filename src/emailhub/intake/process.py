@@ -1,0 +1,139 @@
+"""Turn accepted mail into activities. A row that waits is the work; losing a wake-up loses nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import connection
+from django.utils import timezone
+
+from emailhub import mail, rules, store
+from emailhub.accounts.tenancy import company
+
+from .carry_out import Work, carry_out, record_report, store_files
+from .gather import Reading, gather, lock, own_addresses_of
+from .models import ReceivedMessage
+from .reading import read_mail
+
+log = structlog.get_logger()
+TRIES = 3  # that end in an error
+CRASHES = 10  # that end with the worker: a mail shares them with those that were claimed beside it
+
+
+class RepeatedCrashError(Exception):
+    """The worker died again and again while it had this mail in hand."""
+
+
+def process_due(*, at_most: int = 8) -> int:
+    """Process what waits, and return how many rows were taken on. Several workers may call it at once.
+
+    A row that fails stays due, later each time; after the third try it is quarantined. The claim is an
+    advisory lock of this session, so a worker that dies lets go at once.
+    """
+    claimed = _claim(at_most)
+    for row_id, company_id in claimed:
+        try:
+            _process_claimed(row_id, company_id)
+        finally:
+            _release(row_id)
+    return len(claimed)
+
+
+def _claim(at_most: int) -> list[tuple[int, int | None]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, company_id FROM due_received(%s)", [at_most])
+        return cursor.fetchall()
+
+
+def _release(row_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(10, (%s %% 2147483647)::integer)", [row_id])
+
+
+def _process_claimed(row_id: int, company_id: int | None) -> None:
+    if company_id is None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT settle_operator_mail(%s)", [row_id])
+        return
+    try:
+        process_one(row_id, company_id, now=timezone.now())
+    except Exception as error:  # noqa: BLE001  (the worker's loop: the row stays due and the next one is tried)
+        log.exception("mail could not be processed", received=row_id, company=company_id)
+        put_off(row_id, company_id, error, now=timezone.now())
+
+
+def process_one(row_id: int, company_id: int, *, now: datetime) -> None:
+    """Read, decide and file one delivery. Reading happens outside the transaction that files it."""
+    with company(company_id):
+        row = ReceivedMessage.objects.select_related("team").get(pk=row_id)
+        own = own_addresses_of(company_id)
+    if row.state != ReceivedMessage.State.WAITING:
+        return
+    if row.attempts > CRASHES:
+        raise RepeatedCrashError(f"{row.attempts} attempts were begun and none was finished")
+    raw = store.get(company_id, row.content_key)
+    message = read_mail(raw, failed_before=row.attempts > 1)
+    work = Work(
+        reading=read(row, message, raw, own),
+        files=store_files(company_id, message),
+        new_text=mail.new_text(message),
+        now=now,
+    )
+    with company(company_id):
+        _file(work)
+
+
+def read(row: ReceivedMessage, message: mail.Message, raw: bytes, own: frozenset[str]) -> Reading:
+    """Work out what needs no database: who wrote it, and by which key it is known."""
+    sender = mail.sender(message, own)
+    address = sender.mailbox.address if sender else ""
+    return Reading(
+        row=row,
+        message=message,
+        message_key=mail.message_key(message, raw, address),
+        sender=sender,
+        own_addresses=own,
+    )
+
+
+def _file(work: Work) -> None:
+    reading = work.reading
+    lock(reading)
+    row = (
+        ReceivedMessage.objects.select_for_update(of=("self",)).select_related("team").get(pk=reading.row.pk)
+    )
+    if row.state != ReceivedMessage.State.WAITING:
+        return  # a worker that had lost its connection was overtaken
+    work = replace(work, reading=replace(reading, row=row))
+    if row.team_id is None:  # one of our return-paths: only delivery reports mean something there
+        record_report(work)
+        row.state, row.outcome = ReceivedMessage.State.DONE, ReceivedMessage.Outcome.REPORT
+        row.reason = "return_path"
+        row.message_id, row.subject = reading.message.message_id, reading.message.subject
+        row.save()
+        return
+    decision, steps = rules.decide(gather(work.reading, now=work.now))
+    carry_out(decision, steps, work)
+
+
+def put_off(row_id: int, company_id: int, error: Exception, *, now: datetime) -> None:
+    """Try again later, or quarantine after the third try: shown with its error, raw bytes kept."""
+    with company(company_id):
+        row = ReceivedMessage.objects.select_for_update(of=("self",)).get(pk=row_id)
+        if row.state != ReceivedMessage.State.WAITING:
+            return
+        row.last_error = f"{type(error).__name__}: {error}"[:2000].replace("\0", "")
+        if row.attempts >= TRIES:
+            row.state = ReceivedMessage.State.QUARANTINED
+            row.reason = "failed"
+        row.due_at = now + timedelta(seconds=5 * 6 ** min(row.attempts, 4))
+        row.save(update_fields=["last_error", "state", "reason", "due_at"])
+
+
+def try_again(row: ReceivedMessage, *, now: datetime) -> None:
+    """Take a quarantined mail out of quarantine for three more tries."""
+    if row.state == ReceivedMessage.State.QUARANTINED:
+        row.state, row.attempts, row.due_at = ReceivedMessage.State.WAITING, 0, now
+        row.save(update_fields=["state", "attempts", "due_at"])

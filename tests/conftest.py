@@ -1,0 +1,117 @@
+"""A real PostgreSQL for the run, the application's role in it, and a fixed cast.
+
+Importing this file starts the embedded server (or joins the one of the controlling process) and sets the
+environment, before Django's settings are read.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from emailhub import postgres
+
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+
+
+def _start_server() -> Path:
+    """One server for the run; the workers of a parallel run join it."""
+    if given := os.environ.get("EMAILHUB_TEST_ROOT"):
+        return Path(given)
+    root = Path(tempfile.mkdtemp(prefix="emailhub-tests-"))
+    root.chmod(0o755)
+    server = postgres.start(root)
+    os.environ["EMAILHUB_TEST_ROOT"] = str(root)
+    atexit.register(lambda: (server.stop(), shutil.rmtree(root, ignore_errors=True)))
+    return root
+
+
+_ROOT = _start_server()
+for _name in [
+    name
+    for name in os.environ
+    if name.startswith(("EMAILHUB_", "DATABASE_")) and name not in ("EMAILHUB_TEST_ROOT", "EMAILHUB_POSTGRES")
+]:
+    del os.environ[_name]  # what the developer's own installation has set is not the tests'
+os.environ["EMAILHUB_DATA"] = str(_ROOT)
+os.environ["EMAILHUB_MAIL_DOMAIN"] = "inbox.example"
+os.environ["DJANGO_SETTINGS_MODULE"] = "emailhub.settings"
+
+import django  # noqa: E402
+from django.conf import settings  # noqa: E402
+
+DATABASE = f"emailhub_{_WORKER}"
+for _alias in settings.DATABASES.values():
+    _alias["NAME"] = DATABASE
+settings.DATA_ROOT = _ROOT / _WORKER
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+django.setup()
+
+from django.db import connections  # noqa: E402
+
+from emailhub.accounts import database  # noqa: E402
+from emailhub.accounts.tenancy import company  # noqa: E402
+from tests.cast import Cast, gather_cast  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureDef[object]) -> None:
+    """Make this worker's database by migrating it as its owner, as an installation does."""
+    owner = postgres.parameters(_ROOT, role="owner", dbname="postgres")
+    with psycopg.connect(**owner, autocommit=True) as connection:  # type: ignore[arg-type]
+        connection.execute(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{DATABASE}"')
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        database.migrate()
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The cast, in a transaction that is rolled back. Enter a company with `with company(cast.dealer.id)`."""
+    return gather_cast()
+
+
+@pytest.fixture
+def inside(cast: Cast) -> Iterator[Cast]:
+    """The cast, and the test runs inside the dealer's company."""
+    with company(cast.dealer.id):
+        yield cast
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: pytest.FixtureDef[object]) -> Iterator[None]:
+    """A database that commits, for tests with several connections or processes. Emptied afterwards."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        yield
+        for connection in connections.all():
+            connection.close()
+        _empty()
+
+
+@pytest.fixture
+def committed_cast(committed_db: None) -> Cast:
+    return gather_cast()
+
+
+@contextmanager
+def as_owner() -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """A connection that sees through the walls."""
+    parameters = postgres.parameters(_ROOT, role="owner", dbname=DATABASE)
+    with psycopg.connect(**parameters, autocommit=True) as connection:  # type: ignore[arg-type]
+        yield connection
+
+
+def _empty() -> None:
+    with as_owner() as connection:
+        rows = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        kept = {"django_migrations", "django_content_type", "auth_permission"}
+        tables = ", ".join(f'"{name}"' for (name,) in rows if name not in kept)
+        connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
