@@ -1,4 +1,4 @@
-"""The cast of the rules' tests: Carla is the customer, Jon was in CC, Mallory is a stranger, Ana an advisor."""
+"""The cast: Carla is the customer, Jon was in CC, Mallory is a stranger, Ana and Ben are advisors."""
 
 from __future__ import annotations
 
@@ -57,9 +57,9 @@ def ticket(id: int = 100, **changes: Any) -> Ticket:
     return replace(ordinary, **changes)
 
 
-def closed(days: float = 1, **changes: Any) -> Ticket:
+def closed(id: int = 100, days: float = 1, **changes: Any) -> Ticket:
     """The same, closed that many days ago."""
-    return ticket(**({"status": Status.CLOSED, "closed_at": NOW - timedelta(days=days)} | changes))
+    return ticket(id, **({"status": Status.CLOSED, "closed_at": NOW - timedelta(days=days)} | changes))
 
 
 def mail(**changes: Any) -> Facts:

@@ -1,10 +1,10 @@
 """What needs no ticket, and that each step comes before the next."""
 
 import pytest
+
 from emailhub.rules.codes import Code
 from emailhub.rules.decision import DeliveryReport, Duplicate, Hold, HoldReason, Ignore, Loop, SetUpMail
 from emailhub.rules.facts import Action, Verdict
-
 from tests.rules.cast import (
     FROM_MALLORY,
     FROM_OURSELVES,

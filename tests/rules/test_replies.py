@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 import pytest
+
 from emailhub.rules.codes import Code
 from emailhub.rules.decision import Append, Duplicate, Flag, Hold, HoldReason, NewTicket
 from emailhub.rules.facts import Contact, Reference, ReferenceKind, Verdict
-
 from tests.rules.cast import (
     CARLA,
     FROM_CARLA,
