@@ -1,0 +1,180 @@
+"""Hand finished mails to the relay, command by command, so that each failure has its own meaning."""
+
+from __future__ import annotations
+
+import logging
+import re
+import smtplib
+import ssl
+import time
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.conf import settings
+
+from emailhub import configuration
+from emailhub.configuration import ConfigurationError
+from emailhub.delivery.outcomes import BeforeFinalDot, Fate, FinishedMail, Outcome
+
+from .submission import Submission
+
+_BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
+log = logging.getLogger(__name__)
+
+
+class Security(StrEnum):
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOuts:
+    """Seconds. RFC 5321 4.5.3.2 has 5 minutes for most replies and 10 after the final dot."""
+
+    connect: float = 30
+    reply: float = 300
+    block: float = 180  # of 64 KiB of a mail
+    final_reply: float = 600  # shorter ones make duplicates: the server may have accepted meanwhile
+
+
+@dataclass(frozen=True, slots=True)
+class RelaySettings:
+    """The server that takes our mail, and how to speak with it."""
+
+    host: str
+    port: int
+    security: Security
+    helo: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    time_outs: TimeOuts = TimeOuts()
+    keep_open: float = 30  # seconds for which a connection waits for the next mail
+    rest: float = 15  # seconds for which a relay that cannot be reached is not tried again
+
+
+class Relay:
+    """A delivery.outcomes.Sender. One connection, used for one mail after another."""
+
+    def __init__(self, relay: RelaySettings) -> None:
+        self._settings = relay
+        self._smtp: smtplib.SMTP | None = None
+        self._used_at = 0.0
+        self._rests_until = 0.0
+        self._complaint = ""  # why it could not be reached
+
+    def send(self, mail: FinishedMail, before_final_dot: BeforeFinalDot) -> Outcome:
+        """Make one attempt (delivery.outcomes.Sender.send)."""
+        if _BARE.search(mail.content) or not mail.content.endswith(b"\r\n"):
+            return _refused(mail, "5.6.0", "the finished mail has a bare CR or LF and must not go out")
+        smtp = self._connection()
+        if smtp is None:
+            return Outcome.of_all(mail.recipients, Fate.DEFERRED, status="4.4.1", error=self._complaint)
+        submission = Submission(smtp, mail, before_final_dot, self._settings.time_outs)
+        try:
+            return submission.run()
+        except BaseException:
+            self._drop()  # whatever has been sent of the mail is discarded by the server
+            raise
+        finally:
+            self._used_at = time.monotonic()
+            if submission.broke:
+                self._drop()
+
+    def close(self) -> None:
+        """Say QUIT. Every mail that was sent has been answered before."""
+        if self._smtp is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                self._smtp.sock.settimeout(self._settings.time_outs.connect)
+                self._smtp.quit()
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._smtp is not None:
+            self._smtp.close()
+            self._smtp = None
+
+    def _connection(self) -> smtplib.SMTP | None:
+        """A connection that answers, kept or new; None, with a complaint, if there is none to be had."""
+        if self._smtp is not None and not self._still_answers(self._smtp):
+            self._drop()
+        if self._smtp is None and time.monotonic() >= self._rests_until:
+            self._connect()
+        return self._smtp
+
+    def _still_answers(self, smtp: smtplib.SMTP) -> bool:
+        if time.monotonic() - self._used_at > self._settings.keep_open:
+            return False
+        try:
+            return smtp.rset()[0] == 250
+        except (OSError, smtplib.SMTPException):
+            return False
+
+    def _connect(self) -> None:
+        try:
+            self._smtp = _open(self._settings)
+        except (OSError, smtplib.SMTPException, ValueError) as error:
+            self._complaint = f"{self._settings.host}:{self._settings.port}: {_reason(error)}"
+            self._rests_until = time.monotonic() + self._settings.rest
+            log.warning("the relay cannot be used: %s", self._complaint)
+
+
+def _open(relay: RelaySettings) -> smtplib.SMTP:
+    """Connect, encrypt and log in. Raises OSError, SMTPException; ValueError for what cannot be encoded."""
+    context = ssl.create_default_context()
+    connect = relay.time_outs.connect
+    if relay.security == Security.TLS:
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+            relay.host, relay.port, relay.helo, timeout=connect, context=context
+        )
+    else:
+        smtp = smtplib.SMTP(relay.host, relay.port, relay.helo, timeout=connect)
+    try:
+        smtp.ehlo_or_helo_if_needed()
+        if relay.security == Security.STARTTLS:
+            smtp.starttls(context=context)
+            smtp.ehlo_or_helo_if_needed()
+        if relay.user:
+            smtp.login(relay.user, relay.password)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return f"the log-in was refused: {_words(error)}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return _words(error)
+    return str(error) or type(error).__name__
+
+
+def _words(error: smtplib.SMTPResponseException) -> str:
+    text = error.smtp_error
+    return f"{error.smtp_code} {text.decode('utf-8', 'replace') if isinstance(text, bytes) else text}"
+
+
+def _refused(mail: FinishedMail, status: str, error: str) -> Outcome:
+    return Outcome.of_all(mail.recipients, Fate.REFUSED, status=status, error=error)
+
+
+def smtp_sender() -> Relay | None:
+    """The relay that the environment names, or None: mail waits in the outbox until there is one."""
+    host = configuration.read("EMAILHUB_RELAY_HOST")
+    if not host:
+        return None
+    security = configuration.read("EMAILHUB_RELAY_SECURITY").lower()
+    if security not in list(Security):
+        raise ConfigurationError(f"EMAILHUB_RELAY_SECURITY must be starttls, tls or none, not {security!r}")
+    return Relay(
+        RelaySettings(
+            host=host,
+            port=configuration.read_number("EMAILHUB_RELAY_PORT"),
+            security=Security(security),
+            helo=settings.MAIL_DOMAIN,
+            user=configuration.read("EMAILHUB_RELAY_USER"),
+            password=configuration.read("EMAILHUB_RELAY_PASSWORD"),
+        )
+    )
