@@ -170,12 +170,14 @@ def _conclude(message: OutgoingMessage, settle: Settle, now: datetime) -> None:
         message.state = State.QUEUED
         message.due_at = min(now + _back_off(message.attempts), message.give_up_at)
     else:
-        message.state = _final_state(set(message.recipients.values_list("state", flat=True)))
+        message.state = final_state(message)
     message.save(update_fields=["state", "phase", "due_at", "last_error"])
     _tell(message, settle, now)
 
 
-def _final_state(recipients: set[str]) -> State:
+def final_state(message: OutgoingMessage) -> State:
+    """The state of a message none of whose recipients waits any more."""
+    recipients = set(message.recipients.values_list("state", flat=True))
     if RecipientState.UNCERTAIN in recipients:
         return State.UNCERTAIN
     return State.FAILED if recipients <= {RecipientState.FAILED} else State.SENT

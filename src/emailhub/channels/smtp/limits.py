@@ -1,4 +1,4 @@
-"""What one client, and all of them together, may use of the listener."""
+"""What one client, and all of them together, may use of the listener; and how long we wait for the relay."""
 
 from __future__ import annotations
 
@@ -21,3 +21,13 @@ class Limits:
     data: float = 1_800  # for one whole mail, however slowly it trickles in
     buffered: int = 512 * 1024 * 1024  # bytes of unfinished mails of all sessions together
     threads: int = 8  # that speak with the database and the disk
+
+
+@dataclass(frozen=True, slots=True)
+class TimeOuts:
+    """Seconds. RFC 5321 4.5.3.2 has 5 minutes for most replies and 10 after the final dot."""
+
+    connect: float = 30
+    reply: float = 300
+    block: float = 180  # of 64 KiB of a mail
+    final_reply: float = 600  # shorter ones make duplicates: the server may have accepted meanwhile

@@ -17,6 +17,7 @@ from emailhub import configuration
 from emailhub.configuration import ConfigurationError
 from emailhub.delivery.outcomes import BeforeFinalDot, Fate, FinishedMail, Outcome
 
+from .limits import TimeOuts
 from .submission import Submission
 
 _BARE = re.compile(rb"\r(?!\n)|(?<!\r)\n")
@@ -27,16 +28,6 @@ class Security(StrEnum):
     STARTTLS = "starttls"
     TLS = "tls"
     NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class TimeOuts:
-    """Seconds. RFC 5321 4.5.3.2 has 5 minutes for most replies and 10 after the final dot."""
-
-    connect: float = 30
-    reply: float = 300
-    block: float = 180  # of 64 KiB of a mail
-    final_reply: float = 600  # shorter ones make duplicates: the server may have accepted meanwhile
 
 
 @dataclass(frozen=True, slots=True)

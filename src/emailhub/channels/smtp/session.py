@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Protocol, cast
 
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as Client
@@ -14,9 +14,6 @@ from emailhub.hub.addresses import Route
 
 from . import limits
 from .paths import NULL_PATH, split_path
-
-if TYPE_CHECKING:
-    from .reception import Reception
 
 _END = b"\r\n.\r\n"  # and nothing else ends a mail: a bare CR or LF is content
 _OVERLAP = len(_END) - 1
@@ -36,6 +33,18 @@ class Transaction(Envelope):
         return "" if path == NULL_PATH else path
 
 
+class House(Protocol):
+    """What a session asks of those behind it (Reception)."""
+
+    limits: limits.Limits
+
+    def admit(self, session: Session, address: str) -> str: ...
+    def leave(self, session: Session, address: str) -> None: ...
+    def count(self, size: int) -> int: ...
+    def refuse_size(self, size: int) -> str: ...
+    async def file(self, server: Session, content: bytes) -> str: ...
+
+
 class Session(SMTP):
     """SMTP as aiosmtpd speaks it, but with limits, long lines and replies of our own for DATA."""
 
@@ -45,7 +54,7 @@ class Session(SMTP):
     session: Client
     envelope: Transaction
 
-    def __init__(self, reception: Reception, **options: Any) -> None:
+    def __init__(self, reception: House, **options: Any) -> None:
         super().__init__(
             reception,
             enable_SMTPUTF8=True,

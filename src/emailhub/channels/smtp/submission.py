@@ -6,13 +6,11 @@ import re
 import smtplib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from emailhub.delivery.outcomes import BeforeFinalDot, Fate, FinishedMail, Outcome, Result
 from emailhub.mail.storable import one_line
 
-if TYPE_CHECKING:
-    from .send import TimeOuts
+from .limits import TimeOuts
 
 _BLOCK = 64 * 1024
 _ABOUT_OUR_LOG_IN = (530, 534, 535, 538)  # RFC 4954 6; 530 also where TLS is wanted (RFC 3207 4)
