@@ -9,6 +9,7 @@ SHELL := /bin/bash
 venv := .venv
 python := $(venv)/bin/python
 stamps := $(venv)/.stamps
+unfinished := $(stamps)/unfinished
 catalogues := $(wildcard src/emailhub/locale/*/LC_MESSAGES/*.po)
 
 # make run ARGS="--no-smtp", make test PYTEST_ARGS="-n 2 tests/mail"
@@ -53,25 +54,31 @@ browser-code: $(stamps)/browser-code ## Fetch the browser code from npm
 .PHONY: translations
 translations: $(stamps)/translations ## Compile the translations
 
+# A pip that was cut short can leave half a package that passes for a whole one: the next lays all anew.
+define pip_install
+	@echo "Installing $(1)"
+	@anew=$$([ ! -e $(unfinished) ] || echo --force-reinstall); touch $(unfinished); \
+	$(python) -m pip install --quiet $$anew $(2) && rm $(unfinished)
+	@touch $@
+endef
+
 $(stamps)/venv:
 	tools/make-venv.sh $(venv)
 	@mkdir -p $(stamps) && touch $@
 
 $(stamps)/runtime: requirements/runtime.txt $(stamps)/venv
-	$(python) -m pip install --quiet --require-hashes -r $<
-	@touch $@
+	$(call pip_install,Python packages,--require-hashes -r $<)
 
 $(stamps)/dev: requirements/dev.txt $(stamps)/runtime
-	$(python) -m pip install --quiet --require-hashes -r $<
-	@touch $@
+	$(call pip_install,what the tests need,--require-hashes -r $<)
 
 # pip refuses an editable project among hashes; what it builds with is in the lock.
 $(stamps)/project: pyproject.toml tools/build_hook.py $(stamps)/runtime
-	$(python) -m pip install --quiet --no-deps --no-build-isolation --editable .
-	@touch $@
+	$(call pip_install,EmailHub,--no-deps --no-build-isolation --editable .)
 
 $(stamps)/browser-code: package-lock.json tools/browser-code.sh requirements/node.txt $(stamps)/venv
-	tools/browser-code.sh
+	@echo "Installing browser code"
+	@tools/browser-code.sh
 	@touch $@
 
 $(stamps)/translations: $(catalogues) tools/build_hook.py $(stamps)/runtime

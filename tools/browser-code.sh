@@ -7,9 +7,11 @@ cd "$(dirname "$0")/.."
 
 readonly target=src/emailhub/web/static/vendor
 readonly node_environment=.venv-node
-readonly files=(
-  squire-rte/dist/squire.mjs
-  dompurify/dist/purify.es.mjs
+
+# The package, the one file of it that a page loads, and the folder in which the page looks for it.
+readonly pieces=(
+  'squire-rte dist/squire.mjs squire'
+  'dompurify dist/purify.min.js dompurify'
 )
 
 # Lock files of version 3 need npm 7.
@@ -26,12 +28,14 @@ bring_npm() {
   usable_npm
 }
 
-# The last line of a built file names a source map, which is not copied.
+# Built files name a source map, which is not copied.
 lay() {
-  local folder="$1" file
-  for file in "${files[@]}"; do
-    sed '/^\/\/# sourceMappingURL=/d' "node_modules/$file" >"$folder/$(basename "$file")"
-    cp "node_modules/${file%%/*}/LICENSE" "$folder/${file%%/*}.LICENSE"
+  local target="$1" piece package file folder
+  for piece in "${pieces[@]}"; do
+    read -r package file folder <<<"$piece"
+    mkdir -p "$target/$folder"
+    sed '/^\/\/# sourceMappingURL=/d' "node_modules/$package/$file" >"$target/$folder/$(basename "$file")"
+    cp "node_modules/$package/LICENSE" "$target/$folder/"
   done
 }
 
@@ -39,7 +43,6 @@ main() {
   usable_npm || bring_npm
   npm ci --no-progress --loglevel=error
   rm -rf "$target.new"
-  mkdir -p "$target.new"
   lay "$target.new"
   rm -rf "$target"
   mv "$target.new" "$target"

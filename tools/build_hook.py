@@ -41,7 +41,7 @@ class BuildHook(BuildHookInterface):  # type: ignore[type-arg]
         """Compile the translations; outside an editable installation require the browser code too."""
         root = Path(self.root)
         compile_translations(root)
-        if version != "editable" and not any((root / BROWSER_CODE).glob("*.mjs")):
+        if version != "editable" and not any((root / BROWSER_CODE).rglob("*js")):
             message = f"{BROWSER_CODE} is empty: run `make browser-code` before building a package"
             raise FileNotFoundError(message)
 
