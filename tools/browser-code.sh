@@ -30,12 +30,12 @@ bring_npm() {
 
 # Built files name a source map, which is not copied.
 lay() {
-  local target="$1" piece package file folder
+  local into="$1" piece package file folder
   for piece in "${pieces[@]}"; do
     read -r package file folder <<<"$piece"
-    mkdir -p "$target/$folder"
-    sed '/^\/\/# sourceMappingURL=/d' "node_modules/$package/$file" >"$target/$folder/$(basename "$file")"
-    cp "node_modules/$package/LICENSE" "$target/$folder/"
+    mkdir -p "$into/$folder"
+    sed '/^\/\/# sourceMappingURL=/d' "node_modules/$package/$file" >"$into/$folder/$(basename "$file")"
+    cp "node_modules/$package/LICENSE" "$into/$folder/"
   done
 }
 
