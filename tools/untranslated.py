@@ -1,6 +1,7 @@
-"""Fail, and name the strings, if any text of the product has no translation.
+"""Fail, and name the strings, if any text of the product has no Spanish.
 
-GNU gettext finds the strings in a copy of the sources, so that the check changes no file.
+English is the language of the sources. GNU gettext finds the strings in a copy of them, so that the
+check changes no file.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import polib
 
+LANGUAGES = ("es",)
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "emailhub"
 
 
@@ -35,17 +37,18 @@ def untranslated(package: Path) -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / package.name
         shutil.copytree(package, copy, ignore=shutil.ignore_patterns("vendor", "*.mo", "__pycache__"))
-        for catalogue in sorted((copy / "locale").glob("*/LC_MESSAGES/*.po")):
-            language = catalogue.parent.parent.name
-            _extract(copy, language, domain=catalogue.stem)
+        for language in LANGUAGES:
+            catalogue = copy / "locale" / language / "LC_MESSAGES" / "django.po"
+            catalogue.parent.mkdir(parents=True, exist_ok=True)
+            _extract(copy, language)
             entries = polib.pofile(str(catalogue))
             for entry in [*entries.untranslated_entries(), *entries.fuzzy_entries()]:
                 yield f"{language}: {entry.msgid}"
 
 
-def _extract(copy: Path, language: str, *, domain: str) -> None:
-    command = [sys.executable, "-m", "django", "makemessages", "--locale", language, "--domain", domain]
-    subprocess.run([*command, "--verbosity", "0"], cwd=copy, check=True, env=_without_settings())
+def _extract(copy: Path, language: str) -> None:
+    command = [sys.executable, "-m", "django", "makemessages", "--verbosity", "0", "--locale", language]
+    subprocess.run(command, cwd=copy, check=True, env=_without_settings())
 
 
 def _without_settings() -> dict[str, str]:
