@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
+from .words import script_words
+
 
 def page(request: HttpRequest) -> dict[str, object]:
-    return {"advisor": getattr(request, "advisor", None)}
+    """The advisor, if the page is inside a company, and what the scripts say."""
+    return {"advisor": getattr(request, "advisor", None), "script_words": script_words}

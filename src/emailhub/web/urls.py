@@ -1,7 +1,72 @@
 """The pages' addresses. URLs are resources; the view file has the resource's name."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from allauth.account import views as account
+from django.urls import URLPattern, URLResolver, path
+
+from .views import (
+    activities,
+    assignments,
+    attachments,
+    closures,
+    details,
+    heads,
+    languages,
+    messages,
+    rail,
+    rows,
+    subjects,
+    summaries,
+    teams,
+    tickets,
+    waitings,
+)
+
+_account: list[URLPattern] = [
+    path("account/login/", account.login, name="account_login"),
+    path("account/logout/", account.logout, name="account_logout"),
+    path("account/inactive/", account.account_inactive, name="account_inactive"),
+    path("account/signup/", account.signup, name="account_signup"),  # closed: it says so
+    path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("account/password/change/", account.password_change, name="account_change_password"),
+    path("account/password/reset/", account.password_reset, name="account_reset_password"),
+    path("account/password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "account/password/reset/key/<str:uidb36>-<str:key>/",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "account/password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
+_ticket: list[URLPattern] = [
+    path("tickets/<int:number>/", tickets.ticket, name="ticket"),
+    path("tickets/<int:number>/head/", heads.head, name="ticket_head"),
+    path("tickets/<int:number>/details/", details.details, name="details"),
+    path("tickets/<int:number>/activities/", activities.activities, name="activities"),
+    path("tickets/<int:number>/closure/", closures.closure, name="closure"),
+    path("tickets/<int:number>/waiting/", waitings.waiting, name="waiting"),
+    path("tickets/<int:number>/assignment/", assignments.assignment, name="assignment"),
+    path("tickets/<int:number>/team/", teams.team, name="ticket_team"),
+    path("tickets/<int:number>/subject/", subjects.subject, name="subject"),
+    path("tickets/<int:number>/summary/", summaries.summary, name="summary"),
+]
+_message: list[URLPattern] = [
+    path("messages/<int:message_id>/body/", messages.body, name="message_body"),
+    path("messages/<int:message_id>/original/", messages.original, name="message_original"),
+    path("messages/<int:message_id>/message.eml", messages.eml, name="message_eml"),
+    path("attachments/<uuid:public_id>/", attachments.attachment, name="attachment"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("account/", include("allauth.account.urls")),
+    path("", tickets.home, name="home"),
+    path("language/", languages.language, name="language"),
+    path("rail/", rail.rail, name="rail"),
+    path("tickets/", tickets.tickets, name="tickets"),
+    path("tickets/rows/", rows.row, name="rows"),
+    *_ticket,
+    *_message,
+    *_account,
 ]

@@ -1,0 +1,45 @@
+"""Find what an address names, as far as the advisor may see it and work on it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+
+from emailhub.desk.errors import NotAllowedError
+from emailhub.desk.models import Attachment, Message, Ticket
+from emailhub.desk.permissions import require_work
+
+from .requests import AdvisorRequest
+
+
+def readable_ticket(request: AdvisorRequest, number: int) -> Ticket:
+    """The ticket, or 404 where it is none of the advisor's teams'."""
+    tickets = Ticket.objects.visible_to(request.advisor).select_related(
+        "team", "contact", "assignee__user", "follow_up_of", "related_to"
+    )
+    return get_object_or_404(tickets, number=number)
+
+
+def workable_ticket(request: AdvisorRequest, number: int) -> Ticket:
+    """The ticket, locked for a change; 404 where it cannot be seen, 403 where it can only be read."""
+    ticket = readable_ticket(request, number)
+    try:
+        require_work(request.advisor, ticket)
+    except NotAllowedError as error:
+        raise PermissionDenied(str(error)) from error
+    Ticket.objects.select_for_update().filter(pk=ticket.pk).first()
+    ticket.refresh_from_db()
+    return ticket
+
+
+def readable_message(request: AdvisorRequest, message_id: int) -> Message:
+    messages = Message.objects.filter(
+        company_id=request.advisor.company_id, ticket__team_id__in=request.advisor.readable_team_ids()
+    )
+    return get_object_or_404(messages.select_related("activity", "ticket"), pk=message_id)
+
+
+def readable_attachment(request: AdvisorRequest, public_id: UUID) -> Attachment:
+    return get_object_or_404(Attachment.objects.visible_to(request.advisor), public_id=public_id)

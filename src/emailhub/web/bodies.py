@@ -1,0 +1,96 @@
+"""What an advisor sees of a message's text: made safe, its history folded, pictures of the mail in place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.html import escape, linebreaks, urlize
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from emailhub import mail
+from emailhub.desk.models import Activity, Attachment, Message
+
+RASTER = ("image/png", "image/jpeg", "image/gif", "image/webp")
+_REMOTE_IMAGE = re.compile(r"<img\b[^>]{0,2000}?\bsrc\s*=\s*[\"']?\s*(?:https?:)?//", re.IGNORECASE)
+_MAX_TEXT = 200_000  # longer texts are shown to here; the original has the rest
+
+
+@dataclass(frozen=True)
+class Text:
+    """Safe HTML of what was written, and of what was below it."""
+
+    new: SafeString
+    history: SafeString | str = ""
+
+
+def frame_body(message: Message) -> str:
+    """The document of the frame that shows a received mail."""
+    try:
+        new, history = _sanitised(message)
+    except mail.TooComplexError:
+        text = plain_body(message)
+        new, history = text.new, text.history
+    return mail.frame_document(
+        new, lang=get_language() or "", history=history, history_label=_("Show quoted text")
+    )
+
+
+def count_remote_images(message: Message) -> int:
+    """How many pictures of the mail lie elsewhere: each would tell its sender that it was read."""
+    return len(_REMOTE_IMAGE.findall(message.html))
+
+
+def plain_body(message: Message) -> Text:
+    """The text of a mail without HTML: lines and links, the history apart."""
+    whole, new = message.text[:_MAX_TEXT], message.activity.text[:_MAX_TEXT]
+    if not new.strip():
+        return Text(linked(whole))
+    rest = whole.removeprefix(new) if whole.startswith(new) else ""
+    return Text(linked(new), linked(rest.strip("\n")))
+
+
+def own_body(message: Message) -> Text:
+    """The HTML of a mail that we sent, to stand in the page itself."""
+    try:
+        return Text(*map(mark_safe, _sanitised(message)))  # sanitised
+    except mail.TooComplexError:
+        return plain_body(message)
+
+
+def note_body(activity: Activity) -> Text:
+    """The HTML of a note, made safe once more."""
+    if not activity.html:
+        return Text(linked(activity.text[:_MAX_TEXT]))
+    try:
+        return Text(mark_safe(mail.sanitise(activity.html, cid=picture_urls(activity)).html))  # noqa: S308
+    except mail.TooComplexError:
+        return Text(linked(activity.text[:_MAX_TEXT]))
+
+
+def picture_urls(activity: Activity) -> dict[str, str]:
+    """Our addresses of the message's own pictures, by Content-ID. Nothing but pixels is shown in place."""
+    return {
+        attachment.content_id: attachment_url(attachment)
+        for attachment in activity.attachments.all()
+        if attachment.content_id and attachment.content_type in RASTER
+    }
+
+
+def attachment_url(attachment: Attachment) -> str:
+    return reverse("attachment", args=[attachment.public_id])
+
+
+def linked(text: str) -> SafeString:
+    """Plain text as paragraphs, web and mail addresses as links that open elsewhere."""
+    links = linebreaks(urlize(escape(text), nofollow=True, autoescape=False))
+    return mark_safe(links.replace("<a href=", '<a target="_blank" rel="noopener noreferrer" href='))  # noqa: S308
+
+
+def _sanitised(message: Message) -> tuple[str, str]:
+    pictures = picture_urls(message.activity)
+    new, history = mail.fold_html(message.html)
+    return mail.sanitise(new, cid=pictures).html, mail.sanitise(history, cid=pictures).html if history else ""

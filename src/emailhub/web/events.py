@@ -1,0 +1,140 @@
+"""The quiet lines of the timeline: what happened, in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from emailhub.desk.models import Activity
+
+Kind = Activity.Kind
+
+_ICONS: Mapping[str, str] = {
+    Kind.CREATED: "newticket",
+    Kind.ASSIGNED: "user",
+    Kind.MOVED: "team",
+    Kind.WAITING: "held",
+    Kind.OPENED: "open",
+    Kind.CLOSED: "done",
+    Kind.REOPENED: "open",
+    Kind.SUBJECT: "compose",
+    Kind.CONTACT: "contacts",
+    Kind.NOT_DELIVERED: "alert",
+}
+
+
+def event_icon(activity: Activity) -> str:
+    return _ICONS.get(activity.kind, "info")
+
+
+def event_sentence(activity: Activity) -> SafeString:
+    """What happened, names in bold. Every value in it is escaped."""
+    sentence = _SENTENCES.get(activity.kind)
+    return sentence(activity) if sentence else SafeString()
+
+
+def _bold(template: str, **values: str) -> SafeString:
+    """Fill a translated sentence; the translation is ours, the values are not."""
+    return format_html(template, **{name: format_html("<b>{}</b>", value) for name, value in values.items()})
+
+
+def _who(activity: Activity) -> str:
+    return str(activity.advisor) if activity.advisor else ""
+
+
+def _created(activity: Activity) -> SafeString:
+    if who := _who(activity):
+        return _bold(_("{who} opened the ticket"), who=who)
+    return _bold(_("Ticket created from an email"))
+
+
+def _assigned(activity: Activity) -> SafeString:
+    who, to = _who(activity), str(activity.detail.get("to", ""))
+    before = str(activity.detail.get("from", ""))
+    if not to:
+        return _unassigned(who, before)
+    if not who:
+        return _bold(_("Assigned to {to}"), to=to)
+    if activity.detail.get("to_id") == activity.advisor_id:
+        return _bold(_("{who} took the ticket"), who=who)
+    return _bold(_("{who} assigned it to {to}"), who=who, to=to)
+
+
+def _unassigned(who: str, before: str) -> SafeString:
+    if who:
+        return _bold(_("{who} left it unassigned; before it was {before}'s"), who=who, before=before)
+    return _bold(_("No longer assigned to {before}"), before=before)
+
+
+def _moved(activity: Activity) -> SafeString:
+    values = {"before": str(activity.detail.get("from", "")), "to": str(activity.detail.get("to", ""))}
+    if who := _who(activity):
+        return _bold(_("{who} moved it from {before} to {to}"), who=who, **values)
+    return _bold(_("Moved from {before} to {to}"), **values)
+
+
+def _waiting(activity: Activity) -> SafeString:
+    if who := _who(activity):
+        return _bold(_("{who} waits for the customer"), who=who)
+    return _bold(_("Waiting on the customer"))
+
+
+def _opened(activity: Activity) -> SafeString:
+    if who := _who(activity):
+        return _bold(_("{who} took it up again"), who=who)
+    return _bold(_("Open again"))
+
+
+def _closed(activity: Activity) -> SafeString:
+    if who := _who(activity):
+        return _bold(_("{who} closed the ticket"), who=who)
+    return _bold(_("Closed"))
+
+
+def _reopened(activity: Activity) -> SafeString:
+    if who := _who(activity):
+        return _bold(_("{who} reopened the ticket"), who=who)
+    return _bold(_("Reopened by the customer's answer"))
+
+
+def _subject(activity: Activity) -> SafeString:
+    to = str(activity.detail.get("to", "")) or _("(no subject)")
+    if who := _who(activity):
+        return _bold(_("{who} changed the subject to {to}"), who=who, to=to)
+    return _bold(_("Subject changed to {to}"), to=to)
+
+
+def _contact(activity: Activity) -> SafeString:
+    to = str(activity.detail.get("to", ""))
+    if who := _who(activity):
+        return _bold(_("{who} made {to} the customer"), who=who, to=to)
+    return _bold(_("{to} is the customer now"), to=to)
+
+
+def _not_delivered(activity: Activity) -> SafeString:
+    address = str(activity.detail.get("address", ""))
+    reason = " ".join(str(activity.detail.get(part, "")) for part in ("status", "diagnostic")).strip()
+    if activity.detail.get("state") == "uncertain":
+        return _bold(_("Perhaps not delivered to {address}"), address=address)
+    if reason:
+        return format_html(
+            _("Not delivered to <b>{address}</b>: {reason}"), address=address, reason=reason[:300]
+        )
+    return _bold(_("Not delivered to {address}"), address=address)
+
+
+_SENTENCES: Mapping[str, Callable[[Activity], SafeString]] = {
+    Kind.CREATED: _created,
+    Kind.ASSIGNED: _assigned,
+    Kind.MOVED: _moved,
+    Kind.WAITING: _waiting,
+    Kind.OPENED: _opened,
+    Kind.CLOSED: _closed,
+    Kind.REOPENED: _reopened,
+    Kind.SUBJECT: _subject,
+    Kind.CONTACT: _contact,
+    Kind.NOT_DELIVERED: _not_delivered,
+}

@@ -1,0 +1,32 @@
+"""The pages for what went wrong. They ask the database for nothing: it may be what failed."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403, with the sentence of the refusal where it has one."""
+    return _page(request, "forbidden", HTTPStatus.FORBIDDEN, why=str(exception))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: it does not exist, or it is another team's; nobody learns which."""
+    return _page(request, "not_found", HTTPStatus.NOT_FOUND)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500"""
+    return _page(request, "broken", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token: usually an old page, or one that was signed out meanwhile."""
+    return _page(request, "csrf", HTTPStatus.FORBIDDEN)
+
+
+def _page(request: HttpRequest, name: str, status: HTTPStatus, **context: str) -> HttpResponse:
+    return render(request, f"emailhub/failures/{name}.html", context, status=status)

@@ -1,0 +1,101 @@
+"""The list in the middle: which tickets, from the address of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from emailhub.accounts.models import Advisor
+from emailhub.desk.models import Ticket
+from emailhub.desk.queries import TicketQuerySet
+
+PAGE_SIZE = 40
+
+
+class View(StrEnum):
+    """The views of the rail."""
+
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    OPEN = "open"
+    WAITING = "waiting"
+    CLOSED = "closed"
+    ALL = "all"
+
+
+TITLES: Mapping[View, str | Promise] = {
+    View.MINE: _("My tickets"),
+    View.UNASSIGNED: _("Unassigned"),
+    View.OPEN: _("Open tickets"),
+    View.WAITING: _("Waiting tickets"),
+    View.CLOSED: _("Closed tickets"),
+    View.ALL: _("All tickets"),
+}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One list of tickets: a view, perhaps of one team, perhaps only those that wait for an answer."""
+
+    view: View = View.OPEN
+    team_id: int | None = None
+    unanswered: bool = False
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> Listing:
+        """What the address says; what it says wrongly is left out."""
+        view, team = query.get("view", ""), query.get("team", "")
+        return cls(
+            view=View(view) if view in set(View) else View.OPEN,
+            team_id=int(team) if team.isdecimal() and len(team) < 19 else None,
+            unanswered=query.get("unanswered") == "1",
+        )
+
+    @property
+    def title(self) -> str | Promise:
+        return TITLES[self.view]
+
+    def query(self) -> str:
+        """The address's query, so that a ticket's page keeps the list beside it."""
+        parts = {"view": self.view.value}
+        if self.team_id is not None:
+            parts["team"] = str(self.team_id)
+        if self.unanswered:
+            parts["unanswered"] = "1"
+        return urlencode(parts)
+
+    def of_team(self, team_id: int | None) -> Listing:
+        return replace(self, team_id=team_id)
+
+    def only_unanswered(self, unanswered: bool) -> Listing:
+        return replace(self, unanswered=unanswered)
+
+    def tickets(self, advisor: Advisor) -> TicketQuerySet:
+        """The tickets of this list, with all that a row shows."""
+        tickets = _viewed(Ticket.objects.visible_to(advisor), self.view, advisor)
+        if self.team_id is not None:
+            tickets = tickets.of_team(self.team_id)
+        if self.unanswered:
+            tickets = tickets.filter(needs_reply_since__isnull=False)
+        return tickets.with_unread(advisor).select_related("contact", "assignee__user")
+
+
+def _viewed(tickets: TicketQuerySet, view: View, advisor: Advisor) -> TicketQuerySet:
+    match view:
+        case View.MINE:
+            return tickets.mine(advisor)
+        case View.UNASSIGNED:
+            return tickets.unassigned()
+        case View.OPEN:
+            return tickets.open()
+        case View.WAITING:
+            return tickets.waiting()
+        case View.CLOSED:
+            return tickets.closed()
+        case View.ALL:
+            return tickets

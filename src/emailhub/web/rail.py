@@ -1,0 +1,92 @@
+"""The rail on the left: views and teams, each with its number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from emailhub.accounts.models import Advisor, Team
+from emailhub.desk.counts import Counts, view_counts
+
+from .listing import TITLES, Listing, View
+
+_ICONS: Mapping[View, str] = {
+    View.MINE: "user",
+    View.UNASSIGNED: "nobody",
+    View.OPEN: "open",
+    View.WAITING: "clock",
+    View.CLOSED: "done",
+    View.ALL: "all",
+}
+_KEYS: Mapping[View, str] = {
+    View.MINE: "g m",
+    View.UNASSIGNED: "g u",
+    View.OPEN: "g o",
+    View.WAITING: "g w",
+    View.CLOSED: "g c",
+    View.ALL: "g a",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of the rail."""
+
+    label: str | Promise
+    icon: str
+    query: str
+    count: int | None = None
+    key: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Rail:
+    views: list[Place]
+    teams: list[Place]
+
+
+def build_rail(advisor: Advisor, teams: list[Team], current: Listing | None) -> Rail:
+    """The rail of an advisor who may read `teams`. `current` is the list that the page shows."""
+    counts = view_counts(advisor)
+    return Rail(
+        views=[
+            _view(view, counts, current) for view in View if view != View.ALL or _reads_all(advisor, teams)
+        ],
+        teams=[_team(team, counts, current) for team in teams],
+    )
+
+
+def _view(view: View, counts: Counts, current: Listing | None) -> Place:
+    is_current = current is not None and current.team_id is None and current.view == view
+    return Place(
+        TITLES[view], _ICONS[view], Listing(view).query(), _count(view, counts), _KEYS[view], is_current
+    )
+
+
+def _team(team: Team, counts: Counts, current: Listing | None) -> Place:
+    is_current = current is not None and current.team_id == team.id
+    return Place(
+        team.name, "inbox", Listing(team_id=team.id).query(), counts.teams.get(team.id, 0), "", is_current
+    )
+
+
+def _count(view: View, counts: Counts) -> int | None:
+    match view:
+        case View.MINE:
+            return counts.mine
+        case View.UNASSIGNED:
+            return counts.unassigned
+        case View.OPEN:
+            return counts.open
+        case View.WAITING:
+            return counts.waiting
+        case View.CLOSED | View.ALL:
+            return None
+
+
+def _reads_all(advisor: Advisor, teams: list[Team]) -> bool:
+    """Whether the advisor reads more than the teams of which they are a member."""
+    return {team.id for team in teams} > advisor.team_ids() or advisor.is_admin

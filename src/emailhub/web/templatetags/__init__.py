@@ -1,0 +1,1 @@
+"""What templates of pages can say in one word."""

@@ -1,0 +1,145 @@
+"""Icons, avatars, moments and the rail, for templates."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.template import Context
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from emailhub.accounts.models import Advisor, Team
+from emailhub.desk.models import Ticket
+
+from .. import moments
+from ..listing import Listing
+from ..rail import build_rail
+from ..returns import ticket_url as url_of_ticket
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: str = "", tone: str = "") -> SafeString:
+    """A picture of the set, hidden from those who hear the page: say its meaning in words beside it."""
+    classes = " ".join(filter(None, ("icon", size, tone)))
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        classes,
+        static("emailhub/icons.svg"),
+        name,
+    )
+
+
+@register.simple_tag
+def avatar(name: str, *, ours: bool = False, small: bool = False) -> SafeString:
+    """The initials of a person in a circle. The name itself must stand beside it."""
+    classes = " ".join(filter(None, ("avatar", "ours" if ours else "", "small" if small else "")))
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, initials(name))
+
+
+def initials(name: str) -> str:
+    """The first letters of the first and the last word."""
+    words = [word for word in name.replace("@", " ").replace(".", " ").split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+@register.simple_tag(takes_context=True)
+def moment(context: Context, at: datetime) -> SafeString:
+    """A <time> as short as can be; its title says all of it."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(),
+        moments.full_moment(at),
+        moments.moment(at, now=context["now"]),
+    )
+
+
+@register.simple_tag
+def clock(at: datetime) -> SafeString:
+    """A <time> of the day."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), moments.full_moment(at), moments.clock(at)
+    )
+
+
+@register.simple_tag(takes_context=True)
+def how_long(context: Context, since: datetime) -> str:
+    return moments.how_long(since, now=context["now"])
+
+
+register.filter("full_moment", moments.full_moment)
+register.filter("file_size", moments.file_size)
+
+
+@register.simple_tag(takes_context=True)
+def last_line(context: Context, ticket: Ticket) -> str:
+    """The last message in a line, with who wrote it where it was not the customer."""
+    author = ticket.last_author
+    if not author or author == ticket.contact.name:
+        return ticket.last_line
+    advisor: Advisor = context["advisor"]
+    who = _("You") if author == str(advisor) else author.split()[0]
+    return f"{who}: {ticket.last_line}"
+
+
+@register.simple_tag(takes_context=True)
+def ticket_url(context: Context, ticket: Ticket) -> str:
+    """The ticket's page, beside the list that is shown now."""
+    return url_of_ticket(ticket, context.get("listing") or Listing())
+
+
+@register.inclusion_tag("emailhub/_rail_places.html", takes_context=True)
+def rail_places(context: Context) -> dict[str, object]:
+    """Views and teams with their numbers. Needs `advisor`; marks the place of `listing`."""
+    advisor: Advisor = context["advisor"]
+    teams = readable_teams(context)
+    return {"rail": build_rail(advisor, teams, context.get("listing"))}
+
+
+@register.simple_tag(takes_context=True, name="readable_teams")
+def readable_teams(context: Context) -> list[Team]:
+    """The teams whose tickets the advisor reads, by name; asked for once a page."""
+    advisor: Advisor = context["advisor"]
+    cache: dict[str, Any] = context.render_context.dicts[0]
+    if "readable_teams" not in cache:
+        teams = Team.objects.filter(pk__in=advisor.readable_team_ids(), company_id=advisor.company_id)
+        cache["readable_teams"] = list(teams.order_by("name", "pk"))
+    found: list[Team] = cache["readable_teams"]
+    return found
+
+
+@register.inclusion_tag("emailhub/_field.html")
+def field(bound: BoundField, **attributes: str) -> dict[str, object]:
+    """A form's field with its label, help and error. Attributes of the input: `autocomplete="email"`."""
+    described = [f"{bound.auto_id}-error"] if bound.errors else []
+    described += [f"{bound.auto_id}-help"] if bound.help_text else []
+    attributes |= {"class": attributes.get("class", "input large")}
+    if bound.errors:
+        attributes["aria-invalid"] = "true"
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    return {"field": bound, "widget": bound.as_widget(attrs=attributes)}
+
+
+@register.simple_tag(takes_context=True)
+def listing_query(context: Context, **changes: Any) -> str:
+    """The query of the list that is shown, with another `team` or `unanswered`."""
+    listing: Listing = context["listing"]
+    if "team" in changes:
+        listing = listing.of_team(changes["team"])
+    if "unanswered" in changes:
+        listing = listing.only_unanswered(changes["unanswered"])
+    return listing.query()
+
+
+@register.filter("initials")
+def initials_of(person: object) -> str:
+    return initials(str(person))

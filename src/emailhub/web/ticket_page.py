@@ -1,0 +1,115 @@
+"""What the page of a ticket shows, gathered with few queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Q
+from django.utils import timezone
+
+from emailhub.accounts.models import Advisor, Role, Team
+from emailhub.desk.models import Attachment, Ticket
+from emailhub.desk.permissions import may_work_on
+from emailhub.desk.seen import mark_seen
+
+from . import timeline
+from .listing import PAGE_SIZE, Listing
+from .requests import AdvisorRequest
+
+HISTORY = 50
+
+
+class Tab(StrEnum):
+    ALL = "all"
+    CONTACT = "contact"
+    FILES = "files"
+    DETAILS = "details"
+
+
+@dataclass(frozen=True)
+class Related:
+    """The other tickets of a ticket: of the same contact, and those it is linked with."""
+
+    history: list[Ticket]  # of the same contact, newest first
+    linked: list[Ticket]  # follow-ups and their like
+
+
+def page_context(request: AdvisorRequest, ticket: Ticket) -> dict[str, object]:
+    """Everything for the whole page: the list beside it, its details, the chosen tab."""
+    listing = Listing.from_query(request.GET)
+    page = listing.tickets(request.advisor).page(size=PAGE_SIZE)
+    tab = chosen_tab(request)
+    return {
+        "listing": listing,
+        "page": page,
+        "current_id": ticket.pk,
+        "tab": tab,
+        **details_context(request, ticket),
+        **_tab_context(request, ticket, tab),
+    }
+
+
+def details_context(request: AdvisorRequest, ticket: Ticket) -> dict[str, object]:
+    """The column of details, which is also fetched alone when the ticket changes."""
+    may_work = may_work_on(request.advisor, ticket)
+    files = list(ticket.attachments.select_related("activity").order_by("-id"))
+    return {
+        "ticket": ticket,
+        "may_work": may_work,
+        "advisors": candidates(ticket.team, request.advisor) if may_work else [],
+        "teams": list(Team.objects.filter(company_id=ticket.company_id).order_by("name")) if may_work else [],
+        "related": find_related(ticket, request.advisor),
+        "files": [file for file in files if not _stands_in_text(file)],
+        "edit": request.GET.get("edit", ""),
+        "now": timezone.now(),
+    }
+
+
+def _tab_context(request: AdvisorRequest, ticket: Ticket, tab: Tab) -> dict[str, object]:
+    if tab != Tab.ALL:
+        return {}
+    before = request.GET.get("before", "")
+    found = timeline.newest(ticket, now=timezone.now(), before=int(before) if before.isdecimal() else None)
+    if not before and getattr(ticket, "unread", True):
+        mark_seen(ticket, request.advisor)
+    return {"timeline": found, "is_earlier": bool(before)}
+
+
+def chosen_tab(request: AdvisorRequest) -> Tab:
+    tab = request.GET.get("tab", "")
+    return Tab(tab) if tab in set(Tab) else Tab.ALL
+
+
+def candidates(team: Team, advisor: Advisor) -> list[Advisor]:
+    """Who can be given a ticket of the team: its members who may write, and the one who asks."""
+    members = Advisor.objects.filter(
+        Q(memberships__team=team) | Q(pk=advisor.pk), company_id=team.company_id, is_active=True
+    ).exclude(role=Role.VIEW_ONLY)
+    return list(members.select_related("user").order_by("user__name", "pk").distinct())
+
+
+def find_related(ticket: Ticket, advisor: Advisor) -> Related:
+    """Other tickets that the advisor may read, of the same contact or linked by hand or by mail."""
+    links = [pk for pk in (ticket.follow_up_of_id, ticket.related_to_id) if pk]
+    linked = Q(pk__in=links) | Q(follow_up_of=ticket) | Q(related_to=ticket)
+    others = (
+        Ticket.objects.visible_to(advisor)
+        .filter(Q(contact_id=ticket.contact_id) | linked)
+        .exclude(pk=ticket.pk)
+        .select_related("team", "assignee__user")
+        .newest_first()
+    )
+    found = list(others[:HISTORY])
+    return Related(
+        history=[other for other in found if other.contact_id == ticket.contact_id],
+        linked=[
+            other
+            for other in found
+            if other.pk in links or ticket.pk in (other.follow_up_of_id, other.related_to_id)
+        ],
+    )
+
+
+def _stands_in_text(file: Attachment) -> bool:
+    return file.is_inline and bool(file.content_id)

@@ -1,0 +1,123 @@
+"""A ticket's timeline, a window of it at a time: messages as cards, events as lines, days as headings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from emailhub.desk.models import Activity, Ticket
+from emailhub.desk.queries import ActivityQuerySet
+from emailhub.intake.models import ReceivedMessage
+
+from .cards import Card, build_card
+from .events import event_icon, event_sentence
+from .moments import day_heading
+
+WINDOW = 30
+MOST_NEW = 100
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One activity, as a card or as an event's sentence, perhaps the first of its day."""
+
+    activity: Activity
+    day: date | None = None
+    heading: str = ""
+    card: Card | None = None
+    icon: str = ""
+    sentence: SafeString | str = ""
+    why: int | None = None  # the activity whose trace says why this happened
+
+
+@dataclass(frozen=True)
+class Timeline:
+    entries: Sequence[Entry]
+    earlier: int | None = None  # the activity before which there is more
+
+    @property
+    def last_id(self) -> int:
+        return self.entries[-1].activity.pk if self.entries else 0
+
+
+def newest(ticket: Ticket, *, now: datetime, before: int | None = None) -> Timeline:
+    """The last entries, or the last ones before an activity."""
+    activities = _activities(ticket)
+    if before is not None:
+        activities = activities.filter(id__lt=before)
+    found = list(activities.order_by("-id")[: WINDOW + 1])
+    window = found[:WINDOW][::-1]
+    return Timeline(
+        build_entries(window, ticket, now=now), earlier=window[0].pk if len(found) > WINDOW else None
+    )
+
+
+def newer(ticket: Ticket, *, after: int, now: datetime) -> Timeline:
+    """What came after an activity."""
+    found = list(_activities(ticket).filter(id__gt=after)[:MOST_NEW])
+    previous = ticket.activities.filter(id__lte=after).order_by("-id").values_list("at", flat=True).first()
+    return Timeline(build_entries(found, ticket, now=now, previous=previous))
+
+
+def one(ticket: Ticket, *, activity_id: int, now: datetime) -> Timeline:
+    """A single entry as it is now, without its day."""
+    found = list(_activities(ticket).filter(id=activity_id))
+    return Timeline(build_entries(found, ticket, now=now, previous=found[0].at if found else None))
+
+
+def _activities(ticket: Ticket) -> ActivityQuerySet:
+    deliveries = ReceivedMessage.objects.only("id", "filed_as_id", "outcome", "trace", "rcpt_to")
+    timeline: ActivityQuerySet = ticket.activities.timeline()
+    return timeline.prefetch_related(Prefetch("message__deliveries", queryset=deliveries))
+
+
+def build_entries(
+    activities: Sequence[Activity], ticket: Ticket, *, now: datetime, previous: datetime | None = None
+) -> list[Entry]:
+    """Entries in the order given; `previous` is the instant of the entry above them."""
+    days = [
+        timezone.localdate(previous) if previous else None,
+        *(timezone.localdate(a.at) for a in activities),
+    ]
+    today = timezone.localdate(now)
+    followers = [*activities[1:], None]
+    return [
+        _entry(activity, follower, ticket, now, *_opened_day(above, day, today))
+        for activity, follower, (above, day) in zip(activities, followers, pairwise(days), strict=True)
+    ]
+
+
+def _opened_day(above: date | None, day: date | None, today: date) -> tuple[date | None, str]:
+    return (None, "") if day is None or above == day else (day, day_heading(day, today=today))
+
+
+def _entry(
+    activity: Activity,
+    follower: Activity | None,
+    ticket: Ticket,
+    now: datetime,
+    day: date | None,
+    heading: str,
+) -> Entry:
+    if activity.kind in Activity.MESSAGES:
+        return Entry(activity, day, heading, card=build_card(activity, ticket, now=now))
+    return Entry(
+        activity,
+        day,
+        heading,
+        icon=event_icon(activity),
+        sentence=event_sentence(activity),
+        why=_explained_by(activity, follower),
+    )
+
+
+def _explained_by(activity: Activity, follower: Activity | None) -> int | None:
+    """A ticket that a mail made is explained by the mail, which follows."""
+    made_by_mail = activity.kind == Activity.Kind.CREATED and activity.advisor_id is None
+    return follower.pk if made_by_mail and follower and follower.kind == Activity.Kind.RECEIVED else None

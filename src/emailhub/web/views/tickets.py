@@ -1,0 +1,39 @@
+"""/tickets/ and /tickets/17/"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from ..access import readable_ticket
+from ..listing import PAGE_SIZE, Listing
+from ..requests import AdvisorRequest
+from ..ticket_page import page_context
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return redirect("tickets")
+
+
+@require_safe
+def tickets(request: AdvisorRequest) -> HttpResponse:
+    """The list of a view, a page of it."""
+    listing = Listing.from_query(request.GET)
+    after = request.GET.get("after", "")
+    context = {
+        "listing": listing,
+        "page": listing.tickets(request.advisor).page(after=after, size=PAGE_SIZE),
+        "is_first_page": not after,
+        "now": timezone.now(),
+    }
+    return render(request, "emailhub/list/page.html", context)
+
+
+@require_safe
+def ticket(request: AdvisorRequest, number: int) -> HttpResponse:
+    """The ticket beside its list, on the chosen tab."""
+    found = readable_ticket(request, number)
+    return render(request, "emailhub/ticket/page.html", page_context(request, found))
