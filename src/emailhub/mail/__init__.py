@@ -10,10 +10,12 @@ from emailhub.mail.filenames import clean_filename
 from emailhub.mail.frame import frame_document
 from emailhub.mail.message import Attachment, DeliveryReport, Mailbox, Message, ReportedRecipient
 from emailhub.mail.parse import parse
+from emailhub.mail.plain_text import plain_text, preview
 from emailhub.mail.sanitise import Sanitised, TooComplexError, sanitise, sanitise_outgoing
 from emailhub.mail.sendable import is_sendable
 from emailhub.mail.senders import Sender, sender
 from emailhub.mail.subjects import base_subject, is_forward, normalise_subject, reply_subject, ticket_number
+from emailhub.mail.trim_html import new_text
 from emailhub.mail.threading import message_key, reference_ids, thread_ids
 
 __all__ = [
@@ -32,11 +34,14 @@ __all__ = [
     "is_robot_address",
     "is_sendable",
     "message_key",
+    "new_text",
     "normal_address",
     "normalise_subject",
     "out_of_office",
     "parse",
     "parse_mailboxes",
+    "plain_text",
+    "preview",
     "reference_ids",
     "reply_subject",
     "sanitise",

@@ -1,0 +1,30 @@
+"""The tables that join the wires to the house: who sends for a channel, and what runs in the loops."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from emailhub.cli.worker import Loop
+from emailhub.delivery import deliver, outbox
+from emailhub.delivery.models import OutgoingMessage
+from emailhub.desk.settle import settle
+from emailhub.intake import accept
+from emailhub.intake.process import process_due
+
+BATCH = 8
+
+
+def intake_loop() -> Loop:
+    return Loop(accept.WAKE, lambda: process_due(at_most=BATCH))
+
+
+def delivery_loop() -> Loop:
+    from emailhub.channels.demo.send import DemoSender
+    from emailhub.channels.smtp.send import smtp_sender
+
+    senders = {"smtp": smtp_sender(), "demo": DemoSender()}
+    return Loop(outbox.WAKE, lambda: deliver.deliver_due(senders, _settle, at_most=BATCH))
+
+
+def _settle(outgoing: OutgoingMessage) -> None:
+    settle(outgoing, now=timezone.now())

@@ -1,0 +1,139 @@
+"""`emailhub up`: everything under one supervisor in the foreground."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+
+from emailhub import configuration
+from emailhub.cli.environment import database, set_up
+from emailhub.cli.main import CommandError
+from emailhub.cli.supervisor import Child, Supervisor
+from emailhub.configuration import read, read_number, read_switch
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_OPTIONS = {
+    "data": "EMAILHUB_DATA",
+    "host": "EMAILHUB_HOST",
+    "port": "EMAILHUB_PORT",
+    "smtp_host": "EMAILHUB_SMTP_HOST",
+    "smtp_port": "EMAILHUB_SMTP_PORT",
+    "mail_domain": "EMAILHUB_MAIL_DOMAIN",
+    "relay_host": "EMAILHUB_RELAY_HOST",
+    "relay_port": "EMAILHUB_RELAY_PORT",
+    "relay_security": "EMAILHUB_RELAY_SECURITY",
+    "relay_user": "EMAILHUB_RELAY_USER",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    meanings = {variable.name: variable.meaning for variable in configuration.VARIABLES}
+    for option, name in _OPTIONS.items():
+        parser.add_argument(
+            f"--{option.replace('_', '-')}",
+            metavar="VALUE",
+            help=f"{meanings[name]} (or {name})".replace("%", "%%"),
+        )
+    parser.add_argument(
+        "--demo", action=argparse.BooleanOptionalAction, default=None, help=meanings["EMAILHUB_DEMO"]
+    )
+    parser.epilog = "More settings, among them EMAILHUB_RELAY_PASSWORD, are read from the environment: docs/configuration.md."
+
+
+def run(options: argparse.Namespace) -> int:
+    _into_environment(options)
+    demo = read_switch("EMAILHUB_DEMO")
+    if demo:
+        _refuse_open_addresses()
+    for name in ("EMAILHUB_PORT", "EMAILHUB_SMTP_PORT"):
+        _refuse_taken_port(name)
+    with database():
+        set_up()
+        logins = _prepare(demo)
+        supervisor = Supervisor(_children())
+        return supervisor.run(on_ready=lambda: _greet(logins))
+
+
+def _into_environment(options: argparse.Namespace) -> None:
+    """Options become variables, so that the children and later commands read one source."""
+    for option, name in _OPTIONS.items():
+        if (value := getattr(options, option)) is not None:
+            os.environ[name] = value
+    if options.demo is not None:
+        os.environ["EMAILHUB_DEMO"] = "on" if options.demo else "off"
+
+
+def _refuse_open_addresses() -> None:
+    for name in ("EMAILHUB_HOST", "EMAILHUB_SMTP_HOST"):
+        if read(name) not in LOOPBACK:
+            raise CommandError(
+                f"{name} is {read(name)}: the demo's log-ins are public, it stays on 127.0.0.1"
+            )
+
+
+def _refuse_taken_port(name: str) -> None:
+    host = read(name.replace("PORT", "HOST"))
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, read_number(name)))
+        except OSError as error:
+            raise CommandError(
+                f"cannot listen on {host} port {read(name)}: {error.strerror}."
+                f" Is EmailHub running already? Otherwise choose another port with {name}."
+            ) from error
+
+
+def _prepare(demo: bool) -> list[tuple[str, str, str]]:
+    """Migrate, and fill new data with the demo. Returns the demo's log-ins: name, e-mail, password."""
+    from emailhub.accounts.models import Company
+    from emailhub.cli import demo as demo_data
+    from emailhub.cli.migrate import migrate
+
+    migrate()
+    holds_demo = Company.objects.filter(is_demo=True).exists()
+    if demo and not holds_demo and Company.objects.exists():
+        raise CommandError(
+            "this data folder holds real companies: the demo is not mixed with them."
+            " Choose another folder with EMAILHUB_DATA, or start without --demo."
+        )
+    if holds_demo and not demo:
+        _refuse_open_addresses()
+    if demo and not holds_demo:
+        print("Filling the demo …", flush=True)
+        demo_data.fill()
+    return demo_data.logins() if demo or holds_demo else []
+
+
+def _children() -> list[Child]:
+    children = [
+        Child("web", ("web",)),
+        *(Child(f"worker {n}", ("worker",)) for n in range(1, _workers() + 1)),
+    ]
+    if read_number("EMAILHUB_SMTP_PORT") or read_number("EMAILHUB_LMTP_PORT"):
+        children.append(Child("smtpd", ("smtpd",)))
+    return children
+
+
+def _workers() -> int:
+    return max(1, read_number("EMAILHUB_WORKERS"))
+
+
+def _greet(logins: list[tuple[str, str, str]]) -> None:
+    from django.conf import settings
+
+    from emailhub.accounts.models import Company
+
+    lines = [f"EmailHub is at {settings.URL}"]
+    if read_number("EMAILHUB_SMTP_PORT"):
+        lines.append(
+            f"Mail comes in by SMTP at {read('EMAILHUB_SMTP_HOST')} port {read('EMAILHUB_SMTP_PORT')}"
+        )
+    lines += [f"  {name}: {email}  password {password}" for name, email, password in logins]
+    if not logins and not Company.objects.exists():
+        lines.append("There is no company yet: make one with `emailhub createcompany NAME --admin EMAIL`")
+    if not logins and not read("EMAILHUB_RELAY_HOST"):
+        lines.append("No relay is set (EMAILHUB_RELAY_HOST): outgoing mail waits in the outbox")
+    lines.append("Ctrl+C stops everything.")
+    print("\n" + "\n".join(lines) + "\n", flush=True)

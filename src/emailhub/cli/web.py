@@ -1,0 +1,34 @@
+"""`emailhub web`: the pages and the live stream on one port."""
+
+from __future__ import annotations
+
+import argparse
+
+import uvicorn
+
+from emailhub.cli.environment import ready
+from emailhub.configuration import read, read_number
+
+GRACE = 3  # seconds for requests under way; open event streams would wait for ever
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """None: address and port are EMAILHUB_HOST and EMAILHUB_PORT."""
+
+
+def run(options: argparse.Namespace) -> int:
+    with ready():
+        uvicorn.run(
+            "emailhub.asgi:application",
+            host=read("EMAILHUB_HOST"),
+            port=read_number("EMAILHUB_PORT"),
+            http="httptools",
+            ws="none",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=GRACE,
+            timeout_keep_alive=15,
+            forwarded_allow_ips="127.0.0.1",
+        )
+    return 0

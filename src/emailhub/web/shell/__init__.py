@@ -1,0 +1,10 @@
+"""What stands before Django in the web process: the event stream, and bytes that come or go slowly.
+
+Lives here: /events, the spool for uploads, the sending of files that Django has authorised.
+Not here: any decision about who may see what, except that a stream's access is asked of `access`.
+Called by: `emailhub.asgi`.
+"""
+
+from .application import Shell
+
+__all__ = ["Shell"]

@@ -1,0 +1,70 @@
+"""What the session of an event stream may hear. Asked once at its start, and again when that changes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.db import close_old_connections
+from django.http import HttpRequest
+
+from emailhub.accounts.entrance import companies_of
+from emailhub.accounts.models import Advisor, User
+from emailhub.accounts.tenancy import company
+
+
+@dataclass(frozen=True)
+class Access:
+    """Whose stream it is, and the teams that it hears of."""
+
+    company_id: int
+    advisor_id: int
+    user_id: int
+    session: str  # a digest: the key itself is nobody's to compare
+    team_ids: frozenset[int]
+
+
+def digest(session_key: str) -> str:
+    """What notify_access() of the database sends for a session that has ended."""
+    return hashlib.md5(session_key.encode(), usedforsecurity=False).hexdigest()
+
+
+def access_of(cookie_header: str) -> Access | None:
+    """The access of the session in a Cookie header, or None for nobody's."""
+    close_old_connections()
+    try:
+        return _access(cookie_header)
+    finally:
+        close_old_connections()
+
+
+def _access(cookie_header: str) -> Access | None:
+    key = _session_key(cookie_header)
+    if not key:
+        return None
+    request = HttpRequest()
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    user = get_user(request)
+    if not isinstance(user, User):
+        return None
+    own = companies_of(user.pk)
+    chosen = request.session.get("company_id")
+    company_id = chosen if chosen in own else next(iter(own), None)
+    if company_id is None:
+        return None
+    with company(company_id):
+        advisor = Advisor.objects.select_related("company").get(user=user)
+        teams = advisor.readable_team_ids()
+    return Access(company_id, advisor.id, user.pk, digest(key), teams)
+
+
+def _session_key(cookie_header: str) -> str:
+    try:
+        morsel = SimpleCookie(cookie_header).get(settings.SESSION_COOKIE_NAME)
+    except CookieError:
+        return ""
+    return morsel.value if morsel else ""

@@ -1,0 +1,66 @@
+"""Take a request's body off a slow client before a thread of Django's is spent on it."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from typing import IO, Any
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+
+RECEIVE_IDLE = 30.0  # seconds in which at least something must come
+_IN_MEMORY = 512 * 1024
+_CHUNK = 256 * 1024
+
+
+class TooLargeError(Exception):
+    """The body is larger than any form of ours can be."""
+
+
+class TooSlowError(Exception):
+    """The client sent nothing for RECEIVE_IDLE seconds, or went away."""
+
+
+@asynccontextmanager
+async def spool(scope: MutableMapping[str, Any], receive: Receive, *, at_most: int) -> AsyncIterator[Receive]:
+    """Yield a `receive` that has the whole body at hand. Raises TooLargeError, TooSlowError."""
+    headers = dict(scope["headers"])
+    length = headers.get(b"content-length", b"")
+    if length.isdigit() and int(length) > at_most:
+        raise TooLargeError
+    if not length and b"transfer-encoding" not in headers:
+        yield receive
+        return
+    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
+        await _fill(file, receive, at_most)
+        yield _replay(file)
+
+
+async def _fill(file: IO[bytes], receive: Receive, at_most: int) -> None:
+    size, more = 0, True
+    while more:
+        try:
+            async with asyncio.timeout(RECEIVE_IDLE):
+                message = await receive()
+        except TimeoutError as error:
+            raise TooSlowError from error
+        if message["type"] == "http.disconnect":
+            raise TooSlowError
+        body = message.get("body", b"")
+        size += len(body)
+        if size > at_most:
+            raise TooLargeError
+        file.write(body)
+        more = message.get("more_body", False)
+    file.seek(0)
+
+
+def _replay(file: IO[bytes]) -> Receive:
+    async def receive() -> Message:
+        chunk = file.read(_CHUNK)
+        return {"type": "http.request", "body": chunk, "more_body": len(chunk) == _CHUNK}
+
+    return receive
