@@ -132,7 +132,7 @@ class Advisor(Tenant):
 
     def team_ids(self) -> frozenset[int]:
         """The teams that this advisor is a member of."""
-        return frozenset(Membership.objects.filter(advisor=self).values_list("team_id", flat=True))
+        return frozenset(membership.team_id for membership in self.memberships.all())
 
     def readable_team_ids(self) -> frozenset[int]:
         """The teams whose tickets this advisor may read.
@@ -151,7 +151,7 @@ class Advisor(Tenant):
         return self.readable_team_ids() if self.is_admin else self.team_ids()
 
     def manages_any(self) -> bool:
-        return Membership.objects.filter(advisor=self, is_manager=True).exists()
+        return any(membership.is_manager for membership in self.memberships.all())
 
 
 class Membership(Tenant):

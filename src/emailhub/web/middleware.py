@@ -55,11 +55,17 @@ class CompanyMiddleware:
         if company_id is None:
             return render(request, "emailhub/no_company.html", status=403)
         with company(company_id):
-            request.advisor = Advisor.objects.select_related("user", "company").get(user=request.user)  # type: ignore[attr-defined]
+            request.advisor = _advisor(request.user)  # type: ignore[attr-defined]
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
             return response
+
+
+def _advisor(user: User) -> Advisor:
+    """The user as an advisor of the company, with the memberships by which rights are told."""
+    advisors = Advisor.objects.select_related("user", "company").prefetch_related("memberships")
+    return advisors.get(user=user)
 
 
 def _is_outside(path: str) -> bool:
