@@ -146,6 +146,13 @@ def test_a_strangers_late_answer_is_held_and_remembers_the_ticket():
     assert outcome(facts) == replace(UNKNOWN, could_join=100)
 
 
+def test_a_held_late_answer_always_remembers_its_ticket():
+    late = answer(closed(**OLD), known_contacts_only=True)
+    assert outcome(replace(late, verdict=FAIL)) == replace(NOT_VERIFIED, could_join=100)
+    unreadable = Hold(HoldReason.UNREADABLE_SENDER, could_join=100)
+    assert outcome(replace(late, sender=FROM_NOBODY)) == unreadable
+
+
 def test_a_participants_answer_that_a_rule_takes_from_its_ticket_passes_too():
     facts = answer(
         WITH_JON, sender=FROM_JON, known_contacts_only=True, rule=replace(CREATE_NEW, also_replies=True)
