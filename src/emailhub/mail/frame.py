@@ -16,6 +16,7 @@ img:not([src]) { display: inline-block; min-width: 1em; min-height: 1em; border:
 table { max-width: 100%; overflow-wrap: break-word; }
 pre, .plain { white-space: pre-wrap; font-family: inherit; margin: 0; }
 p { margin: 0 0 .7em; }
+p.MsoNormal { margin: 0; }
 blockquote { margin: .5em 0; padding-left: .8em; border-left: 2px solid #c9c9c9; }
 .history > summary { cursor: pointer; color: #555; display: inline-block; padding: 0 .6em;
                      border: 1px solid #c9c9c9; border-radius: 6px; margin: .4em 0; }
@@ -23,10 +24,9 @@ blockquote { margin: .5em 0; padding-left: .8em; border-left: 2px solid #c9c9c9;
 
 
 def frame_document(html: str, *, lang: str = "", history: str = "", history_label: str = "…") -> str:
-    """Return the whole document around sanitised HTML.
+    """Return the whole document around sanitised HTML, in the language of the reader.
 
-    `history` (sanitised too) is folded under `history_label`, which the caller words in the reader's language.
-    The stylesheet comes after nothing of the mail's own: inline styles are all that the sanitiser lets through.
+    `history` (sanitised too) is folded under `history_label`, which the caller words.
     """
     language = f' lang="{lang}"' if _LANGUAGE.fullmatch(lang) else ""
     folded = (

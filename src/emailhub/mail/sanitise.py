@@ -1,7 +1,7 @@
 """Received and written HTML made safe: an allow-list of elements, attributes, addresses and styles.
 
-The frame in which a mail is shown runs nothing and fetches nothing from elsewhere (its own policy sees to it);
-this module makes sure that there is nothing to run or fetch. Either must be enough alone.
+The frame in which a mail is shown runs nothing and fetches nothing from elsewhere (its own policy sees to
+it); this module makes sure that there is nothing to run or fetch. Either must be enough alone.
 """
 
 from __future__ import annotations
@@ -14,15 +14,19 @@ from urllib.parse import unquote
 
 import nh3
 
-from emailhub.mail.styles import clean_style
+from emailhub.mail.styles import clean_style, inline_styles
 
-_TAGS = set(
-    ["a", "abbr", "acronym", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code", "col", "colgroup", "dd", "del", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li", "main", "mark", "nav", "ol", "p", "pre", "q", "s", "samp", "section", "small", "span", "strike", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul", "var", "wbr"]
-)
+_TAGS = """
+    a abbr acronym address article aside b bdi bdo big blockquote br caption center cite code col
+    colgroup dd del dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins
+    kbd li main mark nav ol p pre q s samp section small span strike strong sub sup table tbody td tfoot
+    th thead tr tt u ul var wbr
+"""
 # Their content is not text of the mail, or would be read differently outside of them.
-_DROPPED_WITH_CONTENT = set(
-    ["applet", "audio", "canvas", "embed", "frameset", "iframe", "math", "noembed", "noframes", "noscript", "object", "plaintext", "script", "select", "style", "svg", "template", "textarea", "title", "video", "xml", "xmp"]
-)
+_DROPPED_WITH_CONTENT = """
+    applet audio canvas embed frameset iframe math noembed noframes noscript object plaintext script
+    select style svg template textarea title video xml xmp
+"""
 _ATTRIBUTES = {
     "*": {"style", "dir", "lang", "title", "align", "valign", "bgcolor", "width", "height"},
     "a": {"href"},
@@ -52,13 +56,13 @@ _NOT_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ufeff\u200b-\u200
 MAX_HTML = 2_000_000
 MAX_NESTING = 500
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
-_NOT_NESTING = set(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]) | set(
-    ["p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "html", "head", "body", "option"]
-)
+_VOID = "area base br col embed hr img input link meta param source track wbr"
+_CLOSED_BY_THE_NEXT = "p li dt dd tr td th tbody thead tfoot html head body option"
+_NOT_NESTING = frozenset([*_VOID.split(), *_CLOSED_BY_THE_NEXT.split()])
 
 
-class TooComplex(ValueError):
-    """The HTML is longer than MAX_HTML or nested deeper than MAX_NESTING: show the text of the mail instead."""
+class TooComplexError(ValueError):
+    """The HTML is longer than MAX_HTML or deeper than MAX_NESTING: show the text of the mail instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,8 @@ def sanitise(
     """Return received HTML made safe to show.
 
     `cid` gives the URL of each inline part by its Content-ID (without angle brackets), or by the address that
-    stands in the HTML for parts named by Content-Location. `image_url` gives our own URL for a remote image, or
-    None; without it remote images are left out and counted.
-    Raises TooComplex.
+    stands in the HTML for parts named by Content-Location. `image_url` gives our own URL for a remote image,
+    or None; without it remote images are left out and counted. Raises TooComplexError.
     """
     filter_ = _Received({key.casefold(): url for key, url in (cid or {}).items()}, image_url)
     return Sanitised(_clean(html, filter_, link_rel="noopener noreferrer nofollow"), filter_.blocked)
@@ -90,20 +93,22 @@ def sanitise_outgoing(html: str, *, images: Mapping[str, str] | None = None) -> 
     """Return HTML that an advisor wrote (mail, signature, automatic reply) made safe to send and to store.
 
     `images` gives the `cid:` address that replaces an image's address (blob:, our own URL). Images that are
-    neither in it nor `cid:` already are left out. Raises TooComplex.
+    neither in it nor `cid:` already are left out. Raises TooComplexError.
     """
     return _clean(html, _Written(images or {}), link_rel=None)
 
 
 def _clean(html: str, filter_: _Filter, *, link_rel: str | None) -> str:
     if is_too_complex(html):
-        raise TooComplex
+        raise TooComplexError
     return nh3.clean(
-        html,
-        tags=_TAGS,
-        clean_content_tags=_DROPPED_WITH_CONTENT,
+        inline_styles(html),
+        tags=set(_TAGS.split()),
+        clean_content_tags=set(_DROPPED_WITH_CONTENT.split()),
         attributes=_ATTRIBUTES,
         attribute_filter=filter_,
+        # All that Outlook's stylesheet says and everyone sees: no gap between its paragraphs (frame.py).
+        allowed_classes={tag: {"MsoNormal"} for tag in ("p", "li", "div")},
         link_rel=link_rel,
         set_tag_attribute_values={"a": {"target": "_blank"}} if link_rel else None,
         url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
@@ -176,7 +181,7 @@ class _Received(_Filter):
         return self._image_url("https:" + source if source.startswith("//") else source)
 
     def _part(self, source: str) -> str | None:
-        """RFC 2392: the address is the Content-ID, percent-encoded. Some clients leave the angle brackets in."""
+        """RFC 2392: the address is the Content-ID, percent-encoded. Some clients leave the brackets in."""
         if match := _CID.fullmatch(source):
             key = match.group(1)
             return self._cid.get(_content_id(key)) or self._cid.get(_content_id(unquote(key)))

@@ -11,9 +11,20 @@ import tinycss2
 from tinycss2.ast import Declaration, Node
 
 # Nothing that takes a box out of the flow (position, z-index, transform), moves, or writes text (content).
-_PROPERTIES = frozenset(
-    ["background", "background-color", "border", "border-bottom", "border-bottom-color", "border-bottom-style", "border-bottom-width", "border-collapse", "border-color", "border-left", "border-left-color", "border-left-style", "border-left-width", "border-radius", "border-right", "border-right-color", "border-right-style", "border-right-width", "border-spacing", "border-style", "border-top", "border-top-color", "border-top-style", "border-top-width", "border-width", "box-sizing", "caption-side", "clear", "color", "direction", "display", "empty-cells", "float", "font", "font-family", "font-size", "font-style", "font-variant", "font-weight", "height", "letter-spacing", "line-height", "list-style", "list-style-position", "list-style-type", "margin", "margin-bottom", "margin-left", "margin-right", "margin-top", "max-height", "max-width", "min-height", "min-width", "overflow", "overflow-wrap", "padding", "padding-bottom", "padding-left", "padding-right", "padding-top", "table-layout", "text-align", "text-decoration", "text-decoration-color", "text-decoration-line", "text-decoration-style", "text-indent", "text-transform", "unicode-bidi", "vertical-align", "visibility", "white-space", "width", "word-break", "word-spacing", "word-wrap"]
-)
+_NAMES = """
+    background background-color border border-bottom border-bottom-color border-bottom-style
+    border-bottom-width border-collapse border-color border-left border-left-color border-left-style
+    border-left-width border-radius border-right border-right-color border-right-style
+    border-right-width border-spacing border-style border-top border-top-color border-top-style
+    border-top-width border-width box-sizing caption-side clear color direction display empty-cells
+    float font font-family font-size font-style font-variant font-weight height letter-spacing
+    line-height list-style list-style-position list-style-type margin margin-bottom margin-left
+    margin-right margin-top max-height max-width min-height min-width overflow overflow-wrap padding
+    padding-bottom padding-left padding-right padding-top table-layout text-align text-decoration
+    text-decoration-color text-decoration-line text-decoration-style text-indent text-transform
+    unicode-bidi vertical-align visibility white-space width word-break word-spacing word-wrap
+"""
+_PROPERTIES = frozenset(_NAMES.split())
 _FUNCTIONS = frozenset({"rgb", "rgba", "hsl", "hsla", "calc"})
 _VALUE_TYPES = frozenset(
     {"dimension", "percentage", "number", "integer", "ident", "hash", "string", "literal", "whitespace"}
@@ -22,10 +33,11 @@ _VALUE_TYPES = frozenset(
 _SIMPLE = re.compile(r"[\w #%.,:;+-]*", re.ASCII)
 _BARE_COLOUR = re.compile(r"#[0-9a-f]{3,8}|rgba?\([\d\s.,%/]+\)", re.IGNORECASE)
 _MAX_LENGTH = 4_000
-# The cost of inlining is rules times elements; beyond these a mail keeps its own plain look.
-_MAX_SHEET = 100_000
-_MAX_INLINED = 1_000_000
-_STYLE_ELEMENT = re.compile(r"<style\b[^>]*>(.*?)</style", re.IGNORECASE | re.DOTALL)
+# The cost and the result of inlining are at most rules times elements; a mail beyond that looks plain.
+_MAX_INLINING = 50_000_000
+# Its tree is walked by recursion: 2,000 nested elements overflow a small stack and end the process.
+_MAX_TAGS = 500
+_STYLE_TAG = re.compile(r"<(/?)style\b", re.IGNORECASE)
 
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_style_tags=False)
 
@@ -78,11 +90,21 @@ def inline_styles(html: str) -> str:
 
     The sanitiser drops <style>, and with it the look of Outlook's mail and of newsletters.
     """
-    if "<style" not in html[:_MAX_INLINED].lower() or len(html) > _MAX_INLINED:
-        return html
-    if sum(len(sheet) for sheet in _STYLE_ELEMENT.findall(html)) > _MAX_SHEET:
+    rules, tags = _length_of_sheets(html), html.count("<")
+    if not rules or tags > _MAX_TAGS or rules * tags > _MAX_INLINING:
         return html
     try:
         return str(_inliner.inline(html))
     except css_inline.InlineError:
         return html
+
+
+def _length_of_sheets(html: str) -> int:
+    """Return the characters between <style and the next </style (or the end), in one pass."""
+    length, opened = 0, -1
+    for tag in _STYLE_TAG.finditer(html):
+        if tag.group(1) and opened >= 0:
+            length, opened = length + tag.start() - opened, -1
+        elif not tag.group(1) and opened < 0:
+            opened = tag.start()
+    return length + (len(html) - opened if opened >= 0 else 0)

@@ -1,0 +1,36 @@
+"""Received HTML as a tree, for reading it; what is shown goes through `sanitise` afterwards."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+_BLOCK_NAMES = """
+    address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure
+    footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody td tfoot th
+    thead tr ul
+"""
+BLOCKS = frozenset(_BLOCK_NAMES.split())
+UNREAD = frozenset(("head", "math", "noscript", "script", "style", "svg", "template", "title", "xml"))
+
+
+def parse_html(html: str) -> etree._Element | None:
+    """Return the body of a document or fragment, or None where there is nothing in it or libxml2 gave up.
+
+    libxml2 leaves out what lies deeper than about 2,000 elements, without an exception.
+    """
+    content = html.replace("\x00", "").encode("utf-8", "replace")
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        root = etree.fromstring(content, parser=parser)
+    except etree.XMLSyntaxError:
+        return None
+    if root is None or any("depth" in error.message.lower() for error in parser.error_log):
+        return None
+    body = root.find("body")
+    return root if body is None else body
+
+
+def name(element: etree._Element) -> str:
+    """Return the element's name without a namespace prefix, lower-case; "" for a comment."""
+    tag = element.tag
+    return tag.rpartition(":")[2].lower() if isinstance(tag, str) else ""
