@@ -28,7 +28,8 @@ class Attachment:
     content_type: str
     content: bytes
     content_id: str = ""  # without angle brackets (RFC 2392)
-    inline: bool = False  # shown in place, by cid: or Content-Location
+    content_location: str = ""  # by which the HTML may name it instead (RFC 2557)
+    inline: bool = False  # an image that the HTML shows in place, by cid: or Content-Location
 
     @property
     def size(self) -> int:
@@ -39,6 +40,32 @@ class Attachment:
     def sha256(self) -> str:
         """Lower-case hexadecimal digest of the decoded content."""
         return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedRecipient:
+    """What a delivery report says of one recipient (RFC 3464 2.3). Addresses as in Mailbox, or ""."""
+
+    final_recipient: str = ""
+    original_recipient: str = ""
+    action: str = ""  # failed, delayed, delivered, relayed, expanded, or "" where it is not clear
+    status: str = ""  # enhanced status code such as 5.1.1 (RFC 3463)
+    diagnostic_code: str = ""  # what the refusing server said, its type ("smtp;") taken off
+    remote_mta: str = ""
+
+    @property
+    def status_class(self) -> str:
+        """Return "2" for success, "4" for passing trouble, "5" for final failure, "" unknown."""
+        return self.status[:1]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """A delivery report (RFC 3464) or a form of it from before that standard."""
+
+    recipients: tuple[ReportedRecipient, ...]
+    original_message_id: str = ""  # of the mail that it reports on, where the report tells
+    reporting_mta: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,3 +89,14 @@ class Message:
     answerable: bool = True  # whether an automatic reply may be sent to it (RFC 3834 2)
     headers: tuple[tuple[str, str], ...] = ()  # decoded, in order, at most 1,000 lines
     defects: tuple[str, ...] = field(default=())
+    report: DeliveryReport | None = None  # what it says if it is a delivery report
+
+    def header(self, name: str) -> str:
+        """Return the first value of a header field, "" where there is none."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), "")
+
+    def all_headers(self, name: str) -> list[str]:
+        """Return the values of a header field, topmost first."""
+        wanted = name.lower()
+        return [value for key, value in self.headers if key.lower() == wanted]
