@@ -21,6 +21,19 @@ const TOGGLES = {
   quote: ["BLOCKQUOTE", "increaseQuoteLevel", "decreaseQuoteLevel"],
 };
 
+const BLOCK = "div, p, li, td, th, blockquote, pre";
+
+/** Where a word ends at a tag, browsers type a no-break space; the mail gets the space that was meant. */
+function loosenSpaces(fragment) {
+  const walker = document.createTreeWalker(fragment, NodeFilter.SHOW_TEXT);
+  let before = null;
+  for (let node = walker.nextNode(); node; before = node, node = walker.nextNode()) {
+    if (before?.parentElement?.closest(BLOCK) !== node.parentElement?.closest(BLOCK)) continue;
+    if (/\S\u00a0$/.test(before.data) && /^\S/.test(node.data)) before.data = `${before.data.slice(0, -1)} `;
+    if (/\S$/.test(before.data) && /^\u00a0\S/.test(node.data)) node.data = ` ${node.data.slice(1)}`;
+  }
+}
+
 class Editor {
   constructor(root, squire) {
     this.root = root;
@@ -43,6 +56,7 @@ class Editor {
     const template = document.createElement("template");
     template.innerHTML = this.squire.getHTML();
     for (const image of template.content.querySelectorAll('img[src^="blob:"], img[src^="data:"]')) image.remove();
+    loosenSpaces(template.content);
     return template.innerHTML;
   }
 
@@ -54,7 +68,7 @@ class Editor {
 
   /** The text without its form. */
   get text() {
-    return this.root.innerText.replace(/\u200b/g, "").replace(/\n{3,}/g, "\n\n").trim();
+    return this.root.innerText.replace(/\u200b/g, "").replace(/\u00a0/g, " ").replace(/\n{3,}/g, "\n\n").trim();
   }
 
   get isEmpty() {

@@ -9,12 +9,15 @@ const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30000;
 const PATIENCE_MS = 4000;
 const COUNTS_MS = 600;
+// Browsers allow six connections to a host: tabs that nobody looks at must not keep them all.
+const SLEEP_MS = 30000;
 // What a kind of event makes old, besides the counts.
 const MAKES_OLD = { activity: ["ticket"], ticket: ["ticket"], contact: ["contact", "ticket"] };
 
 let source = null;
 let wait = FIRST_WAIT_MS;
 let lostTimer = 0;
+let sleepTimer = 0;
 let isLost = false;
 let hasConnected = false;
 
@@ -108,11 +111,17 @@ function connectAgain() {
   if (source?.readyState === EventSource.CLOSED) connect();
 }
 
+function onVisibility() {
+  clearTimeout(sleepTimer);
+  if (document.hidden) sleepTimer = setTimeout(() => source.close(), SLEEP_MS);
+  else connectAgain();
+}
+
 if (document.body.dataset.eventsUrl) {
   connect();
   addEventListener("online", connectAgain);
   // A page that comes out of the back/forward cache has lost its stream without an error.
   addEventListener("pageshow", (event) => event.persisted && connect());
   addEventListener("pagehide", () => source.close());
-  document.addEventListener("visibilitychange", () => !document.hidden && connectAgain());
+  document.addEventListener("visibilitychange", onVisibility);
 }

@@ -22,8 +22,13 @@ function isOwnPicture(image) {
   return source !== "" && new URL(source, location.href).origin === location.origin;
 }
 
+// In DOMPurify's inert document: once the picture is in ours, the browser would fetch it.
+globalThis.DOMPurify.addHook("afterSanitizeAttributes", (node) => {
+  if (node.nodeName === "IMG" && !isOwnPicture(node)) node.removeAttribute("src");
+});
+
 function tidy(fragment) {
-  for (const image of fragment.querySelectorAll("img")) if (!isOwnPicture(image)) image.remove();
+  for (const image of fragment.querySelectorAll("img:not([src])")) image.remove();
   for (const styled of fragment.querySelectorAll("[style]")) {
     for (const property of LIFTING) styled.style.removeProperty(property);
   }

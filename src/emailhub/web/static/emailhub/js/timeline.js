@@ -15,10 +15,12 @@ class Timeline {
     this.count = 0;
     this.queue = Promise.resolve();
     this.soon = debounced(() => this.#queue(() => this.#fetchNew()), 80);
-    this.#toEnd();
+    // A link to one activity leads there; otherwise the newest is what matters.
+    if (!/^#activity-\d+$/.test(location.hash)) this.#toEnd();
     for (const type of ["live:activity", "live:resync", "composer:sent"]) document.addEventListener(type, (event) => this.#onEvent(event));
     document.addEventListener("composer:undone", (event) => this.#queue(() => this.#fetchOne(event.detail.activity)));
     document.addEventListener("frame:resized", () => this.stuck && this.#toEnd());
+    place.addEventListener("load", () => this.stuck && this.#toEnd(), { capture: true }); // pictures, frames
     place.addEventListener("scroll", () => this.#onScroll(), { passive: true });
   }
 
