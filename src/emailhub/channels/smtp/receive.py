@@ -44,6 +44,16 @@ class Listener:
         self._reception = Reception(self._limits, self._workers)
         self._servers: list[asyncio.Server] = []
 
+    @classmethod
+    def from_settings(cls) -> Listener:
+        """The listener that the environment asks for. Raises ConfigurationError."""
+        return cls(
+            host=configuration.read("EMAILHUB_SMTP_HOST"),
+            smtp_port=configuration.read_number("EMAILHUB_SMTP_PORT") or None,
+            lmtp_port=configuration.read_number("EMAILHUB_LMTP_PORT") or None,
+            tls=_tls_context(),
+        )
+
     def start(self) -> None:
         """Bind and serve in a thread. Returns when the ports are bound, raises OSError if they cannot be."""
         self._thread.start()
@@ -57,7 +67,12 @@ class Listener:
             raise
 
     def stop(self, within: float = 5.0) -> None:
-        """Take no more; let mails that are coming in end, but not longer than `within` seconds."""
+        """Take no more; let mails that are coming in end, but not longer than `within` seconds.
+
+        Stopping what has been stopped does nothing.
+        """
+        if self._loop.is_closed():
+            return
         self._run(self._drain(within))
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -109,16 +124,6 @@ def _close_connections(workers: ThreadPoolExecutor, threads: int) -> None:
         closing.result()
 
 
-def from_configuration() -> Listener:
-    """The listener that the environment asks for."""
-    return Listener(
-        host=configuration.read("EMAILHUB_SMTP_HOST"),
-        smtp_port=configuration.read_number("EMAILHUB_SMTP_PORT") or None,
-        lmtp_port=configuration.read_number("EMAILHUB_LMTP_PORT") or None,
-        tls=_tls_context(),
-    )
-
-
 def _tls_context() -> ssl.SSLContext | None:
     certificate = configuration.read("EMAILHUB_SMTP_CERTIFICATE")
     if not certificate:
@@ -135,7 +140,7 @@ def _tls_context() -> ssl.SSLContext | None:
 
 def serve(stop: threading.Event) -> None:
     """Listen until `stop` is set, then end within five seconds."""
-    listener = from_configuration()
+    listener = Listener.from_settings()
     listener.start()
     try:
         stop.wait()

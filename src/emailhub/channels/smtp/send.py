@@ -40,7 +40,7 @@ class RelaySettings:
     helo: str
     user: str = ""
     password: str = field(default="", repr=False)
-    time_outs: TimeOuts = TimeOuts()
+    time_outs: TimeOuts = field(default_factory=TimeOuts)
     keep_open: float = 30  # seconds for which a connection waits for the next mail
     rest: float = 15  # seconds for which a relay that cannot be reached is not tried again
 
