@@ -140,6 +140,12 @@ def test_somebody_known_only_from_a_bcc_needs_our_secret():
         assert isinstance(outcome(answer(hidden, kind, **JONS)), NewTicket)
 
 
+def test_a_forward_that_hides_the_sender_is_held_with_the_ticket_that_it_names():
+    facts = answer(ticket(), RECEIVED, sender=FROM_OURSELVES)
+    assert outcome(facts) == Hold(HoldReason.UNREADABLE_SENDER, could_join=100)
+    assert codes(facts)[0] is Code.SENDER_HIDDEN
+
+
 # Several references
 
 
