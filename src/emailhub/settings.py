@@ -134,7 +134,6 @@ TIME_ZONE = "UTC"
 LANGUAGE_COOKIE_NAME = "emailhub_language"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_ROOT / "static"
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from .reply import Answer
 
 
+_SOURCE = re.compile(r"""src=["']([^"']{1,500})["']""")
+
+
 @dataclass(frozen=True)
 class Body:
     html: str
@@ -35,8 +39,7 @@ def build_body(
 ) -> Body:
     """Put the parts of an answer together, as HTML and as the text that says the same."""
     content_ids = {u.public_id: f"{u.public_id}@emailhub" for u in uploads if str(u.public_id) in answer.html}
-    by_url = {str(public_id): f"cid:{content_id}" for public_id, content_id in content_ids.items()}
-    written = mail.sanitise_outgoing(answer.html, image=lambda url: _content_id(url, by_url)).html
+    written = mail.sanitise_outgoing(answer.html, images=_images(answer.html, content_ids))
     signature = _signature(ticket, answer, by)
     quote_html, quote_text = _quote(ticket, answer, parent)
     new_text = mail.plain_text(written)
@@ -92,8 +95,10 @@ def _quote(ticket: Ticket, answer: Answer, parent: Message | None) -> tuple[str,
     return mail.quote_html(parent.html, parent.text, attribution), f"{attribution}\n{quoted}"
 
 
-def _content_id(url: str, by_url: dict[str, str]) -> str | None:
-    return next((content_id for public_id, content_id in by_url.items() if public_id in url), None)
+def _images(html: str, content_ids: dict[UUID, str]) -> dict[str, str]:
+    """The cid: address (RFC 2392) of each picture that the editor shows by an address of the page."""
+    by_id = {str(public_id): f"cid:{content_id}" for public_id, content_id in content_ids.items()}
+    return {source: cid for source in _SOURCE.findall(html) for id, cid in by_id.items() if id in source}
 
 
 def _as_part(upload: Attachment, content: bytes, content_id: str = "") -> mail.Attachment:

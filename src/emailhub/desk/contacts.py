@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from emailhub import mail
 from emailhub.accounts.models import Company
+from emailhub.mail import Mailbox
 
 from .errors import AddressTakenError, BadAddressError, BadPhoneError
+from .live import announce
 from .models import Contact, ContactEmail, ContactPhone
+
+FIELDS = ("name", "organisation", "account_number", "language")
 
 
 def create_contact(
@@ -34,13 +39,20 @@ def create_contact(
     return contact
 
 
+def contact_with(company: Company, person: Mailbox, *, now: datetime) -> Contact:
+    """The contact who has this address, or a new one: an advisor writes to them, so they are known."""
+    address = mail.normal_address(person.address)
+    found = Contact.objects.with_address(address).first()
+    return found or create_contact(company, name=person.name, address=address, confirmed_at=now)
+
+
 def edit_contact(contact: Contact, **fields: str) -> None:
     """Change name, organisation, account number or language. An empty name keeps the old one."""
-    for field in ("name", "organisation", "account_number", "language"):
+    for field in FIELDS:
         value = fields.get(field)
         if value is not None and (value.strip() or field != "name"):
             setattr(contact, field, value.strip())
-    contact.save(update_fields=["name", "organisation", "account_number", "language"])
+    contact.save(update_fields=list(FIELDS))
 
 
 def confirm(contact: Contact, *, now: datetime) -> None:
@@ -67,19 +79,24 @@ def add_email(contact: Contact, address: str) -> ContactEmail:
     )
 
 
-def remove_email(contact: Contact, email_id: int) -> None:
-    """Take an address away; another one becomes the primary one."""
-    contact.emails.filter(pk=email_id).delete()
-    if not contact.emails.filter(is_primary=True).exists() and (
-        rest := contact.emails.order_by("id").first()
-    ):
-        make_primary(rest)
-
-
 def make_primary(email: ContactEmail) -> None:
     """New tickets are mailed to this address from now on."""
     ContactEmail.objects.filter(contact_id=email.contact_id, is_primary=True).update(is_primary=False)
     ContactEmail.objects.filter(pk=email.pk).update(is_primary=True)
+
+
+def set_emails(contact: Contact, addresses: Sequence[str]) -> None:
+    """Give the contact exactly these addresses, the first one primary. Raises as add_email() does."""
+    kept = [add_email(contact, address) for address in addresses if address.strip()]
+    contact.emails.exclude(pk__in=[email.pk for email in kept]).delete()
+    if kept:
+        make_primary(kept[0])
+
+
+def set_phones(contact: Contact, numbers: Sequence[str]) -> None:
+    """Give the contact exactly these phone numbers. Raises as add_phone() does."""
+    kept = [add_phone(contact, number) for number in numbers if number.strip()]
+    contact.phones.exclude(pk__in=[phone.pk for phone in kept]).delete()
 
 
 def add_phone(contact: Contact, number: str) -> ContactPhone:
@@ -97,10 +114,6 @@ def add_phone(contact: Contact, number: str) -> ContactPhone:
     )
 
 
-def remove_phone(contact: Contact, phone_id: int) -> None:
-    contact.phones.filter(pk=phone_id).delete()
-
-
 def normalise_phone(number: str) -> str:
     """Digits with a leading plus where one was given. Raises BadPhoneError."""
     digits = "".join(character for character in number if character.isdigit())
@@ -109,3 +122,9 @@ def normalise_phone(number: str) -> str:
     if number.strip().startswith(("+", "00")):
         return "+" + digits.removeprefix("00")
     return digits
+
+
+def announce_change(contact: Contact) -> None:
+    """Wake the pages that show a ticket of this contact."""
+    for ticket in contact.tickets.not_closed()[:20]:
+        announce(contact.company_id, ticket.team_id, ticket.id, "contact", contact.id)

@@ -8,7 +8,7 @@ from emailhub.accounts.models import Advisor
 
 from .models import Draft, Ticket
 
-FIELDS = ("to", "cc", "bcc", "subject", "html", "attachments", "signature", "answers")
+FIELDS = ("to", "cc", "bcc", "subject", "text", "html", "attachments", "signature", "answers")
 
 
 def save_draft(

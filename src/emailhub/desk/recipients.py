@@ -115,6 +115,18 @@ def boxes(pairs: Sequence[Sequence[str]]) -> list[Mailbox]:
     return [Mailbox(name, address) for name, address in pairs]
 
 
+def as_text(people: Iterable[Mailbox]) -> str:
+    """An address list as a person would type it (RFC 5322 3.4)."""
+    return ", ".join(_box(person) for person in people)
+
+
+def _box(person: Mailbox) -> str:
+    if not person.name or person.name == person.address:
+        return person.address
+    name = person.name.replace("\\", "").replace('"', "'")
+    return f'"{name}" <{person.address}>'
+
+
 def own_addresses(addresses: Iterable[str]) -> set[str]:
     """Those of these addresses that belong to a team of this company, plus-tags included."""
     plain = {address: without_tag(address) for address in addresses if "@" in address}

@@ -9,18 +9,19 @@ from uuid import UUID
 
 from django.conf import settings
 
-from emailhub import mail, store
+from emailhub import mail
 from emailhub.accounts.models import Advisor
 from emailhub.delivery import outbox
-from emailhub.delivery.models import OutgoingMessage
 from emailhub.hub.models import Identity
 from emailhub.mail import Mailbox
 
 from . import drafts, recipients
 from .body import Body, build_body
+from .contacts import confirm
 from .errors import EmptyMessageError, NewerActivityError, TooLargeError
 from .models import Activity, Attachment, Draft, KnownId, Message, Participant, SentForm, Ticket
 from .permissions import require_work
+from .recipients import as_text
 from .uploads import attach, own_uploads
 
 
@@ -64,6 +65,7 @@ def reply(ticket: Ticket, answer: Answer, *, by: Advisor, now: datetime) -> Acti
     body = build_body(ticket, answer, by=by, parent=parent, uploads=uploads)
     activity = _send(ticket, answer, sender, body, parent, by=by, now=now)
     _follow_up(ticket, answer.then, by=by, now=now)
+    confirm(ticket.contact, now=now)  # whom we write to is known from now on
     activity.detail = {"before": before, "form": _form_of(answer)}
     activity.save(update_fields=["detail"])
     SentForm.objects.create(company_id=ticket.company_id, key=answer.key, activity=activity)
@@ -135,12 +137,12 @@ def _send(
     references = (*parent.references, parent.message_id) if parent and parent.message_id else ()
     draft = mail.Draft(
         message_id=message_id,
-        from_=sender,
+        sender=sender,
         to=answer.to,
         cc=answer.cc,
         subject=answer.subject,
         date=now,
-        in_reply_to=(parent.message_id,) if parent and parent.message_id else (),
+        in_reply_to=parent.message_id if parent else "",
         references=references,
         html=body.html,
         text=body.text,
@@ -166,7 +168,7 @@ def _send(
         outgoing=outgoing,
         message_key=outgoing.content_key,
         message_id=message_id,
-        in_reply_to=list(draft.in_reply_to),
+        in_reply_to=[draft.in_reply_to] if draft.in_reply_to else [],
         references=list(references),
         sender_name=sender.name,
         sender_address=sender.address,
@@ -243,16 +245,19 @@ def _state_of(ticket: Ticket) -> dict[str, object]:
         "last_activity_id": ticket.last_activity_id,
         "last_author": ticket.last_author,
         "last_line": ticket.last_line,
+        "confirmed": ticket.contact.confirmed_at is not None,
+        "last_participant": ticket.participants.order_by("-id").values_list("id", flat=True).first() or 0,
         "newest": ticket.activities.order_by("-id").values_list("id", flat=True).first() or 0,
     }
 
 
 def _form_of(answer: Answer) -> dict[str, object]:
     return {
-        "to": pairs(answer.to),
-        "cc": pairs(answer.cc),
-        "bcc": pairs(answer.bcc),
+        "to": as_text(answer.to),
+        "cc": as_text(answer.cc),
+        "bcc": as_text(answer.bcc),
         "subject": answer.subject,
+        "text": mail.plain_text(answer.html),
         "html": answer.html,
         "attachments": [str(id) for id in answer.attachment_ids],
         "signature": answer.signature,

@@ -11,7 +11,7 @@ from emailhub.delivery import outbox
 from .drafts import save_draft
 from .errors import TooLateError
 from .live import announce
-from .models import Activity, Attachment, Draft, Message, Ticket
+from .models import Activity, Attachment, Contact, Draft, Message, Ticket
 from .permissions import require_work
 
 
@@ -42,5 +42,13 @@ def _restore(ticket: Ticket, activity: Activity, before: dict[str, object]) -> N
     if not came_since:
         fields += ["last_activity_at", "last_activity_id", "last_author", "last_line"]
     Ticket.objects.filter(pk=ticket.pk).update(**{field: before[field] for field in fields})
+    ticket.participants.filter(id__gt=before["last_participant"], address__in=_addressed(activity)).delete()
+    if not before["confirmed"]:
+        Contact.objects.filter(pk=ticket.contact_id).update(confirmed_at=None)
     own = ticket.activities.filter(id__gt=before["newest"], at=activity.at, advisor_id=activity.advisor_id)
     own.delete()
+
+
+def _addressed(activity: Activity) -> list[str]:
+    message = activity.message
+    return [address for _, address in (*message.to, *message.cc, *message.bcc)]

@@ -59,7 +59,7 @@ def _process_claimed(row_id: int, company_id: int | None) -> None:
         return
     try:
         process_one(row_id, company_id, now=timezone.now())
-    except Exception as error:  # noqa: BLE001  (the worker's loop: the row stays due and the next one is tried)
+    except Exception as error:
         log.exception("mail could not be processed", received=row_id, company=company_id)
         put_off(row_id, company_id, error, now=timezone.now())
 

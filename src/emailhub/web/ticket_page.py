@@ -14,6 +14,7 @@ from emailhub.desk.permissions import may_work_on
 from emailhub.desk.seen import mark_seen
 
 from . import timeline
+from .composing import composer_for
 from .listing import PAGE_SIZE, Listing
 from .requests import AdvisorRequest
 
@@ -73,7 +74,8 @@ def _tab_context(request: AdvisorRequest, ticket: Ticket, tab: Tab) -> dict[str,
     found = timeline.newest(ticket, now=timezone.now(), before=int(before) if before.isdecimal() else None)
     if not before and getattr(ticket, "unread", True):
         mark_seen(ticket, request.advisor)
-    return {"timeline": found, "is_earlier": bool(before)}
+    composer = composer_for(ticket, request.advisor, request.GET)
+    return {"timeline": found, "is_earlier": bool(before), "composer": composer}
 
 
 def chosen_tab(request: AdvisorRequest) -> Tab:

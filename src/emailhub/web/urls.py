@@ -8,16 +8,26 @@ from .views import (
     assignments,
     attachments,
     closures,
+    contacts,
     details,
+    drafts,
     heads,
     languages,
     messages,
+    new_tickets,
+    notes,
+    people,
+    profiles,
     rail,
+    replies,
     rows,
+    searches,
+    sendings,
     subjects,
     summaries,
     teams,
     tickets,
+    uploads,
     waitings,
 )
 
@@ -60,6 +70,23 @@ _message: list[URLPattern] = [
     path("attachments/<uuid:public_id>/", attachments.attachment, name="attachment"),
 ]
 
+_writing: list[URLPattern] = [
+    path("tickets/new/", new_tickets.new_ticket, name="new_ticket"),
+    path("tickets/<int:number>/replies/", replies.replies, name="replies"),
+    path("tickets/<int:number>/notes/", notes.notes, name="notes"),
+    path("tickets/<int:number>/drafts/<slug:channel>/", drafts.draft, name="draft"),
+    path("sendings/<int:activity_id>/", sendings.sending, name="sending"),
+    path("uploads/", uploads.uploads, name="uploads"),
+    path("uploads/<uuid:public_id>/", uploads.an_upload, name="upload"),
+    path("people/", people.people, name="people"),
+]
+_people: list[URLPattern] = [
+    path("contacts/<int:contact_id>/", contacts.contact, name="contact"),
+    path("search/", searches.searches, name="search"),
+    path("profile/", profiles.profile, name="profile"),
+    path("profile/signature/", profiles.signature, name="signature"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", tickets.home, name="home"),
     path("language/", languages.language, name="language"),
@@ -67,6 +94,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/", tickets.tickets, name="tickets"),
     path("tickets/rows/", rows.row, name="rows"),
     *_ticket,
+    *_writing,
+    *_people,
     *_message,
     *_account,
 ]

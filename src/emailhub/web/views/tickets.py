@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ..access import readable_ticket
 from ..listing import PAGE_SIZE, Listing
+from ..policy import lets_write
 from ..requests import AdvisorRequest
 from ..ticket_page import page_context
 
@@ -32,6 +33,7 @@ def tickets(request: AdvisorRequest) -> HttpResponse:
     return render(request, "emailhub/list/page.html", context)
 
 
+@lets_write
 @require_safe
 def ticket(request: AdvisorRequest, number: int) -> HttpResponse:
     """The ticket beside its list, on the chosen tab."""

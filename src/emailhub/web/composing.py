@@ -1,0 +1,253 @@
+"""What the composer shows, and what it sends, as values."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.http import QueryDict
+from django.utils.html import escape, linebreaks
+from django.utils.translation import gettext as _
+
+from emailhub import mail
+from emailhub.accounts.models import Advisor
+from emailhub.desk import recipients
+from emailhub.desk.body import signature_applies
+from emailhub.desk.drafts import load_drafts
+from emailhub.desk.errors import HubOffError
+from emailhub.desk.models import Attachment, Contact, Draft, Message, Ticket
+from emailhub.desk.permissions import may_work_on
+from emailhub.desk.recipients import as_text
+from emailhub.desk.reply import Answer
+from emailhub.desk.uploads import own_uploads
+from emailhub.hub.models import HubAddress
+from emailhub.mail import Mailbox
+
+
+@dataclass(frozen=True)
+class EmailForm:
+    """The fields of an e-mail as they stand: proposed, from the draft, or as posted and refused."""
+
+    to: str
+    cc: str
+    bcc: str
+    subject: str
+    text: str
+    html: str
+    signature: bool
+    answers: int | None
+    files: list[Attachment]
+    offered: tuple[Mailbox, ...] = ()
+    hidden_author: Mailbox | None = None
+
+
+@dataclass(frozen=True)
+class Composer:
+    """The foot of All activity. `why_not_email` says why no e-mail can be written, where it cannot."""
+
+    channel: str
+    email: EmailForm | None
+    sender: Mailbox | None
+    note: EmailForm
+    why_not_email: str
+    signature: str
+    own: str
+    key: uuid.UUID
+    note_key: uuid.UUID
+    seen: int
+    saved_at: datetime | None
+    max_bytes: int
+    customer: str
+
+
+def composer_for(ticket: Ticket, advisor: Advisor, query: QueryDict) -> Composer | None:
+    """The composer of a ticket, or None where the advisor may only read."""
+    if not may_work_on(advisor, ticket):
+        return None
+    drafts = load_drafts(ticket, advisor)
+    sender, why_not = _sender(ticket)
+    email = _email_form(ticket, advisor, drafts.get("email"), query) if sender else None
+    asked = query.get("channel", "")
+    channel = asked if asked in ("email", "note") else "email"
+    draft = drafts.get("email")
+    return Composer(
+        channel=channel if email else "note",
+        email=email,
+        sender=sender,
+        note=_note_form(advisor, drafts.get("note")),
+        why_not_email=why_not,
+        signature=advisor.signature,
+        own=_own(ticket),
+        key=uuid.uuid4(),
+        note_key=uuid.uuid4(),
+        seen=ticket.last_activity_id,
+        saved_at=draft.updated_at if draft else None,
+        max_bytes=settings.MAX_ATTACHMENTS_SIZE,
+        customer=ticket.contact.name,
+    )
+
+
+def new_composer(advisor: Advisor, contact: Contact | None) -> Composer:
+    """The composer of the page on which a ticket is opened. Unassigned as yet, it will be the writer's."""
+    address = contact.primary_email() if contact else ""
+    form = EmailForm(
+        to=as_text([Mailbox(contact.name, address)]) if contact and address else "",
+        cc="",
+        bcc="",
+        subject="",
+        text="",
+        html="",
+        signature=True,
+        answers=None,
+        files=[],
+    )
+    return Composer(
+        channel="email",
+        email=form,
+        sender=None,
+        note=form,
+        why_not_email="",
+        signature=advisor.signature,
+        own=" ".join(
+            HubAddress.objects.filter(company_id=advisor.company_id).values_list("address", flat=True)
+        ),
+        key=uuid.uuid4(),
+        note_key=uuid.uuid4(),
+        seen=0,
+        saved_at=None,
+        max_bytes=settings.MAX_ATTACHMENTS_SIZE,
+        customer=contact.name if contact else "",
+    )
+
+
+def _sender(ticket: Ticket) -> tuple[Mailbox | None, str]:
+    try:
+        return recipients.sender_of(ticket), ""
+    except HubOffError as error:
+        return None, str(error)
+
+
+def _own(ticket: Ticket) -> str:
+    return " ".join(HubAddress.objects.filter(company_id=ticket.company_id).values_list("address", flat=True))
+
+
+def _email_form(ticket: Ticket, advisor: Advisor, draft: Draft | None, query: QueryDict) -> EmailForm:
+    answers = _answered(ticket, query)
+    only_author = query.get("only_author") == "1"
+    proposal = recipients.propose(ticket, answers=answers, only_author=only_author)
+    if draft is not None and answers is None:
+        return _from_fields(draft.fields, advisor, ticket, proposal)
+    return EmailForm(
+        to=as_text(proposal.to),
+        cc=as_text(proposal.cc),
+        bcc="",
+        subject=proposal.subject,
+        text="",
+        html="",
+        signature=signature_applies(ticket, advisor),
+        answers=proposal.answers.pk if proposal.answers else None,
+        files=[],
+        offered=proposal.offered,
+        hidden_author=proposal.hidden_author,
+    )
+
+
+def _answered(ticket: Ticket, query: QueryDict) -> Message | None:
+    chosen = query.get("reply_to", "")
+    if not chosen.isdecimal():
+        return None
+    return ticket.messages.filter(activity_id=int(chosen)).first()
+
+
+def _from_fields(
+    fields: dict[str, object], advisor: Advisor, ticket: Ticket, proposal: recipients.Proposal
+) -> EmailForm:
+    signature = fields.get("signature")
+    return EmailForm(
+        to=str(fields.get("to", as_text(proposal.to))),
+        cc=str(fields.get("cc", "")),
+        bcc=str(fields.get("bcc", "")),
+        subject=str(fields.get("subject", proposal.subject)),
+        text=str(fields.get("text", "")),
+        html=str(fields.get("html", "")),
+        signature=signature_applies(ticket, advisor) if signature is None else bool(signature),
+        answers=proposal.answers.pk if proposal.answers else None,
+        files=_files(advisor, fields.get("attachments")),
+        offered=proposal.offered,
+        hidden_author=proposal.hidden_author,
+    )
+
+
+def _note_form(advisor: Advisor, draft: Draft | None) -> EmailForm:
+    fields = draft.fields if draft else {}
+    return EmailForm(
+        to="",
+        cc="",
+        bcc="",
+        subject="",
+        text=str(fields.get("text", "")),
+        html=str(fields.get("html", "")),
+        signature=False,
+        answers=None,
+        files=_files(advisor, fields.get("attachments")),
+    )
+
+
+def _files(advisor: Advisor, ids: object) -> list[Attachment]:
+    return own_uploads(advisor, read_ids(ids if isinstance(ids, list) else []))
+
+
+def read_ids(values: Iterable[object]) -> list[uuid.UUID]:
+    """The ids among the posted values; what is none is left out."""
+    found = []
+    for value in values:
+        try:
+            found.append(uuid.UUID(str(value)))
+        except ValueError:
+            continue
+    return found
+
+
+def read_key(post: QueryDict) -> uuid.UUID:
+    """The form's own key; one without it was not made by us and gets a new one."""
+    keys = read_ids([post.get("key", "")])
+    return keys[0] if keys else uuid.uuid4()
+
+
+def read_html(post: QueryDict) -> str:
+    """What was written: the rich editor's HTML, or the plain text with its lines kept."""
+    return post.get("html") or linebreaks(escape(post.get("text", "")))
+
+
+_THEN = {"wait": Ticket.Status.WAITING, "close": Ticket.Status.CLOSED}
+
+
+def read_answer(post: QueryDict, files: Iterable[Attachment] = ()) -> Answer:
+    """The posted form as the desk takes it."""
+    answers, seen = post.get("answers", ""), post.get("seen", "")
+    return Answer(
+        to=tuple(mail.parse_mailboxes(post.get("to", ""))),
+        cc=tuple(mail.parse_mailboxes(post.get("cc", ""))),
+        bcc=tuple(mail.parse_mailboxes(post.get("bcc", ""))),
+        subject=" ".join(post.get("subject", "").split())[:998] or _("(no subject)"),
+        html=read_html(post),
+        key=read_key(post),
+        attachment_ids=(*read_ids(post.getlist("attachments")), *(file.public_id for file in files)),
+        answers=int(answers) if answers.isdecimal() else None,
+        signature=post.get("signature") == "1",
+        then=_THEN.get(post.get("then", ""), Ticket.Status.OPEN),
+        seen=int(seen) if seen.isdecimal() and post.get("anyway") != "1" else 0,
+    )
+
+
+def draft_fields(post: QueryDict) -> dict[str, object]:
+    """The fields that a draft keeps."""
+    fields: dict[str, object] = {
+        name: post[name] for name in ("to", "cc", "bcc", "subject", "text", "html") if name in post
+    }
+    fields["attachments"] = [str(id) for id in read_ids(post.getlist("attachments"))]
+    fields["signature"] = post.get("signature") == "1"
+    return fields
