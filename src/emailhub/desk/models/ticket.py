@@ -1,11 +1,9 @@
-"""Contacts, tickets and the one timeline. Verbs live in the modules beside this one."""
+"""Tickets and their one timeline. What changes a ticket writes its entry in the same transaction."""
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -13,75 +11,12 @@ from django.db.models import Func, Q, Value
 from django.utils.translation import gettext_lazy as _
 
 from emailhub import mail
-from emailhub.accounts.models import Advisor, Language, Team, Tenant
+from emailhub.accounts.models import Advisor, Team, Tenant
 from emailhub.accounts.tenancy import OWN_COMPANY, SameCompany
-from emailhub.delivery.models import OutgoingMessage
 
-from .live import announce
-from .queries import ActivityQuerySet, AttachmentQuerySet, ContactQuerySet, TicketQuerySet
-
-
-class Contact(Tenant):
-    """A customer."""
-
-    name = models.CharField(_("name"), max_length=200)
-    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
-    account_number = models.CharField(_("account number"), max_length=100, blank=True)
-    language = models.CharField(_("language"), max_length=5, choices=Language, blank=True)
-    confirmed_at = models.DateTimeField(null=True, blank=True)  # None: made from a stranger's mail
-    shared_sender = models.BooleanField(default=False)  # many people write from it: always a new ticket
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = ContactQuerySet.as_manager()
-
-    class Meta:
-        constraints = [OWN_COMPANY]
-        indexes = [GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="desk_contact_name")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def primary_email(self) -> str:
-        """The address that a new ticket is mailed to, or an empty string."""
-        email = self.emails.order_by("-is_primary", "id").first()
-        return email.address if email else ""
-
-
-class ContactEmail(Tenant):
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="emails", db_constraint=False)
-    address = models.CharField(max_length=254)  # in normal form (mail.addresses)
-    is_primary = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            OWN_COMPANY,
-            SameCompany("contact"),
-            models.UniqueConstraint(fields=["company", "address"], name="desk_contactemail_one_contact"),
-            models.UniqueConstraint(
-                fields=["company", "contact"],
-                condition=Q(is_primary=True),
-                name="desk_contactemail_one_primary",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.address
-
-
-class ContactPhone(Tenant):
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="phones", db_constraint=False)
-    number = models.CharField(max_length=40)  # as typed, with digits to call it
-    is_primary = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            OWN_COMPANY,
-            SameCompany("contact"),
-            models.UniqueConstraint(fields=["company", "number"], name="desk_contactphone_one_contact"),
-        ]
-
-    def __str__(self) -> str:
-        return self.number
+from ..live import announce
+from ..queries import ActivityQuerySet, TicketQuerySet
+from .contact import Contact
 
 
 class TicketCounter(Tenant):
@@ -353,182 +288,6 @@ class Activity(Tenant):
         ]
 
 
-class Message(Tenant):
-    """An e-mail of an activity, received or sent."""
-
-    class Verdict(models.TextChoices):
-        PASS = "pass", _("Sender verified")
-        NONE = "none", _("Sender not checked")
-        FAIL = "fail", _("Sender not verified")
-
-    activity = models.OneToOneField(
-        Activity, on_delete=models.CASCADE, related_name="message", db_constraint=False
-    )
-    ticket = models.ForeignKey(
-        Ticket, on_delete=models.CASCADE, related_name="messages", db_constraint=False, db_index=False
-    )
-    team = models.ForeignKey(
-        Team, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
-    outgoing = models.OneToOneField(
-        OutgoingMessage,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="desk_message",
-        db_constraint=False,
-    )
-    message_key = models.CharField(max_length=64)  # equal: the same mail (mail.message_key)
-    message_id = models.CharField(max_length=998, blank=True)
-    in_reply_to = ArrayField(models.CharField(max_length=998), default=list, blank=True)
-    references = ArrayField(models.CharField(max_length=998), default=list, blank=True)
-    sender_name = models.CharField(max_length=320, blank=True)
-    sender_address = models.CharField(max_length=320, blank=True)
-    answer_to = models.CharField(max_length=320, blank=True)  # where an answer goes, if not to the sender
-    contact = models.ForeignKey(
-        Contact, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False
-    )
-    to = models.JSONField(default=list, blank=True)  # [[name, address], ...], as are cc and bcc
-    cc = models.JSONField(default=list, blank=True)
-    bcc = models.JSONField(default=list, blank=True)  # of a sent message: shown to the team alone
-    subject = models.CharField(max_length=998, blank=True)
-    date = models.DateTimeField(null=True)  # what its Date header says
-    text = models.TextField(blank=True)  # the whole text body
-    html = models.TextField(blank=True)  # as received: only mail.sanitise may show it
-    verdict = models.CharField(max_length=5, choices=Verdict, default=Verdict.NONE)
-    automatic = models.CharField(max_length=40, blank=True)
-    flags = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # rules.Flag
-    is_private = models.BooleanField(default=False)  # of a BCC'd person: kept out of quotes and CC
-    content_key = models.CharField(max_length=64)  # the raw bytes as received, the finished ones as sent
-
-    class Meta:
-        constraints = [
-            OWN_COMPANY,
-            SameCompany("activity"),
-            SameCompany("ticket"),
-            SameCompany("team"),
-            SameCompany("outgoing"),
-            SameCompany("contact"),
-            models.UniqueConstraint(
-                fields=["company", "team", "message_key"], name="desk_message_once_a_team"
-            ),
-            models.UniqueConstraint(
-                fields=["company", "ticket", "message_key"], name="desk_message_once_a_ticket"
-            ),
-        ]
-
-    @property
-    def is_received(self) -> bool:
-        return self.outgoing_id is None
-
-
-class KnownId(Tenant):
-    """A Message-ID that proves something: a message's own, or one that it references."""
-
-    message = models.ForeignKey(
-        Message, on_delete=models.CASCADE, related_name="known_ids", db_constraint=False
-    )
-    value = models.CharField(max_length=998)
-    is_own = models.BooleanField()  # the message's own id, not one of its References
-
-    class Meta:
-        constraints = [OWN_COMPANY, SameCompany("message")]
-        indexes = [models.Index(fields=["company", "value"], name="desk_knownid_value")]
-
-
-class Participant(Tenant):
-    """Somebody outside who takes part in a ticket."""
-
-    class Part(models.TextChoices):
-        FROM = "from"
-        TO = "to"
-        CC = "cc"
-        BCC = "bcc"
-
-    ticket = models.ForeignKey(
-        Ticket, on_delete=models.CASCADE, related_name="participants", db_constraint=False, db_index=False
-    )
-    address = models.CharField(max_length=320)
-    name = models.CharField(max_length=320, blank=True)
-    part = models.CharField(max_length=4, choices=Part)
-    is_offered = models.BooleanField(default=False)  # from an unverified CC: offered, never prefilled
-
-    class Meta:
-        constraints = [
-            OWN_COMPANY,
-            SameCompany("ticket"),
-            models.UniqueConstraint(
-                fields=["company", "ticket", "address", "part"], name="desk_participant_once"
-            ),
-        ]
-        indexes = [models.Index(fields=["company", "address"], name="desk_participant_address")]
-
-
-class Attachment(Tenant):
-    """A file of a message or note, or one that was uploaded for a draft (then without an activity)."""
-
-    public_id = models.UUIDField(default=uuid.uuid4)
-    ticket = models.ForeignKey(
-        Ticket, on_delete=models.CASCADE, null=True, related_name="attachments", db_constraint=False
-    )
-    activity = models.ForeignKey(
-        Activity, on_delete=models.CASCADE, null=True, related_name="attachments", db_constraint=False
-    )
-    uploaded_by = models.ForeignKey(
-        Advisor, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False
-    )
-    filename = models.CharField(max_length=255)
-    content_type = models.CharField(max_length=255)
-    size = models.PositiveBigIntegerField()
-    content_key = models.CharField(max_length=64)
-    content_id = models.CharField(max_length=998, blank=True)
-    is_inline = models.BooleanField(default=False)
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    objects = AttachmentQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            OWN_COMPANY,
-            SameCompany("ticket"),
-            SameCompany("activity"),
-            SameCompany("uploaded_by"),
-            models.UniqueConstraint(fields=["company", "public_id"], name="desk_attachment_public_id"),
-        ]
-        indexes = [models.Index(fields=["company", "ticket"], name="desk_attachment_ticket")]
-
-    def __str__(self) -> str:
-        return self.filename
-
-
-class Draft(Tenant):
-    """What an advisor has written on a ticket and not sent, one a channel."""
-
-    class Channel(models.TextChoices):
-        EMAIL = "email", _("Email")
-        NOTE = "note", _("Internal note")
-        CHAT = "chat", _("Chat")
-
-    ticket = models.ForeignKey(
-        Ticket, on_delete=models.CASCADE, related_name="drafts", db_constraint=False, db_index=False
-    )
-    advisor = models.ForeignKey(
-        Advisor, on_delete=models.CASCADE, related_name="drafts", db_constraint=False, db_index=False
-    )
-    channel = models.CharField(max_length=5, choices=Channel)
-    fields = models.JSONField(default=dict)  # as the form posts them
-    updated_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            OWN_COMPANY,
-            SameCompany("ticket"),
-            SameCompany("advisor"),
-            models.UniqueConstraint(
-                fields=["company", "ticket", "advisor", "channel"], name="desk_draft_one"
-            ),
-        ]
-
-
 class Seen(Tenant):
     """How far an advisor has read a ticket."""
 
@@ -545,18 +304,4 @@ class Seen(Tenant):
             SameCompany("ticket"),
             SameCompany("advisor"),
             models.UniqueConstraint(fields=["company", "advisor", "ticket"], name="desk_seen_one"),
-        ]
-
-
-class SentForm(Tenant):
-    """The key of a form that was sent: a double click or a retry sends nothing twice."""
-
-    key = models.UUIDField()
-    activity = models.ForeignKey(Activity, on_delete=models.CASCADE, related_name="+", db_constraint=False)
-
-    class Meta:
-        constraints = [
-            OWN_COMPANY,
-            SameCompany("activity"),
-            models.UniqueConstraint(fields=["company", "key"], name="desk_sentform_once"),
         ]

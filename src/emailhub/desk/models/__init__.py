@@ -1,0 +1,23 @@
+"""Contacts, tickets and the one timeline. Flows over several of them are the modules beside this one."""
+
+from .contact import Contact, ContactEmail, ContactPhone
+from .message import Attachment, KnownId, Message, Participant
+from .ticket import Activity, Seen, Ticket, TicketCounter, search_words
+from .writing import Draft, SentForm
+
+__all__ = [
+    "Activity",
+    "Attachment",
+    "Contact",
+    "ContactEmail",
+    "ContactPhone",
+    "Draft",
+    "KnownId",
+    "Message",
+    "Participant",
+    "Seen",
+    "SentForm",
+    "Ticket",
+    "TicketCounter",
+    "search_words",
+]

@@ -1,0 +1,76 @@
+"""A customer and the ways to reach them."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from emailhub.accounts.models import Language, Tenant
+from emailhub.accounts.tenancy import OWN_COMPANY, SameCompany
+
+from ..queries import ContactQuerySet
+
+
+class Contact(Tenant):
+    """A customer."""
+
+    name = models.CharField(_("name"), max_length=200)
+    organisation = models.CharField(_("organisation"), max_length=200, blank=True)
+    account_number = models.CharField(_("account number"), max_length=100, blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=Language, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)  # None: made from a stranger's mail
+    shared_sender = models.BooleanField(default=False)  # many people write from it: always a new ticket
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        constraints = [OWN_COMPANY]
+        indexes = [GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="desk_contact_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def primary_email(self) -> str:
+        """The address that a new ticket is mailed to, or an empty string."""
+        email = self.emails.order_by("-is_primary", "id").first()
+        return email.address if email else ""
+
+
+class ContactEmail(Tenant):
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="emails", db_constraint=False)
+    address = models.CharField(max_length=254)  # in normal form (mail.addresses)
+    is_primary = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            OWN_COMPANY,
+            SameCompany("contact"),
+            models.UniqueConstraint(fields=["company", "address"], name="desk_contactemail_one_contact"),
+            models.UniqueConstraint(
+                fields=["company", "contact"],
+                condition=Q(is_primary=True),
+                name="desk_contactemail_one_primary",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class ContactPhone(Tenant):
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="phones", db_constraint=False)
+    number = models.CharField(max_length=40)  # as typed, with digits to call it
+    is_primary = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            OWN_COMPANY,
+            SameCompany("contact"),
+            models.UniqueConstraint(fields=["company", "number"], name="desk_contactphone_one_contact"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
