@@ -92,10 +92,10 @@ def sanitise(
 def sanitise_outgoing(html: str, *, images: Mapping[str, str] | None = None) -> str:
     """Return HTML that an advisor wrote (mail, signature, automatic reply) made safe to send and to store.
 
-    `images` gives the `cid:` address that replaces an image's address (blob:, our own URL). Images that are
-    neither in it nor `cid:` already are left out. Raises TooComplexError.
+    `images` gives the `cid:` address that replaces an image's address (blob:, our own URL, an older cid:); all
+    other images are left out. Without it those that are `cid:` already stay. Raises TooComplexError.
     """
-    return _clean(html, _Written(images or {}), link_rel=None)
+    return _clean(html, _Written(images), link_rel=None)
 
 
 def _clean(html: str, filter_: _Filter, *, link_rel: str | None) -> str:
@@ -151,7 +151,8 @@ class _Filter:
             return _link(value)
         if attribute == "src":
             url = self.image(_NOT_IN_ADDRESS.sub("", value))
-            self.written |= {url} if url else set()
+            if url:
+                self.written.add(url)
             return url
         if attribute in _FREE_TEXT or _PLAIN_VALUE.fullmatch(value):
             return value
@@ -193,13 +194,14 @@ def _content_id(text: str) -> str:
 
 
 class _Written(_Filter):
-    def __init__(self, images: Mapping[str, str]) -> None:
+    def __init__(self, images: Mapping[str, str] | None) -> None:
         super().__init__()
         self._images = images
 
     def image(self, source: str) -> str | None:
-        url = self._images.get(source, source)
-        return url if _CID.fullmatch(url) else None
+        if self._images is None:
+            return source if _CID.fullmatch(source) else None
+        return source if source in self._images.values() else self._images.get(source)
 
 
 def _link(value: str) -> str | None:
