@@ -98,10 +98,8 @@ def ticket_page(*, draft: str = "", live: bool = True) -> str:
         pages.message(101, "Ana Ferrer", "<p>We come tomorrow.</p>", kind="ours"),
         pages.message(102, "Inés Roldán", pages.frame(102), strip=pages.BLOCKED),
     ]
-    body = (
-        pages.rail()
-        + f'<main class="sheet workbench" id="main" tabindex="-1">{pages.ticket_list(rows)}{pages.ticket(activities, draft=draft)}</main>'
-    )
+    work = pages.ticket_list(rows) + pages.ticket(activities, draft=draft)
+    body = f'{pages.rail()}<main class="sheet workbench" id="main" tabindex="-1">{work}</main>'
     return pages.page(body, attributes='data-events-url="/events"' if live else "")
 
 

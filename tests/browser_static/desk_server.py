@@ -26,8 +26,9 @@ POLICY = (
 BODY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'"
 TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010806000000 1f15c4890000000d49444154789c6360606060000000050001"
-    "a5f645400000000049454e44ae426082".replace(" ", "")
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360606060000000050001a5f6454000000000"
+    "49454e44ae426082"
 )
 Fields = dict[str, list[str]]
 

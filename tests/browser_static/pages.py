@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (markup by hand keeps its own line breaks)
 """Pages by hand with the markup that the templates have, for trying the scripts without Django."""
 
 from __future__ import annotations

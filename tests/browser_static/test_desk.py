@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from . import pages
@@ -317,12 +318,15 @@ def test_on_a_phone_the_composer_starts_folded(show: Show) -> None:
     assert box and box["height"] >= 44
 
 
-def test_nothing_serious_for_axe(browser: Browser, desk: Desk, show: Show) -> None:
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415
-
-    page = browser.new_context(bypass_csp=True, viewport={"width": 1440, "height": 900}).new_page()
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_serious_for_axe(browser: Browser, desk: Desk, scheme: str, width: int) -> None:
+    size = {"width": width, "height": 900}
+    page = browser.new_context(bypass_csp=True, viewport=size, color_scheme=scheme).new_page()
     page.goto(desk.address + "/tickets/17/")
-    page.wait_for_selector(".composer .rich-text", state="attached")
+    if width < 768:
+        page.get_by_role("button", name="Reply to Joaquín…").click()
+    page.wait_for_selector(".composer .rich-text")
     page.wait_for_timeout(300)
     results = Axe().run(page).response["violations"]
     page.context.close()
@@ -330,3 +334,64 @@ def test_nothing_serious_for_axe(browser: Browser, desk: Desk, show: Show) -> No
         (one["id"], one["nodes"][0]["html"]) for one in results if one["impact"] in ("serious", "critical")
     ]
     assert not serious
+
+
+def test_older_tickets_join_the_list(show: Show, desk: Desk) -> None:
+    page = show()
+    desk.pages["/older/"] = pages.page(
+        f"<ul data-rows>{pages.row(19, 'Ramón Vidal', 'again')}{pages.row(20, 'Teresa Olmo', 'Oil')}</ul>"
+    )
+    page.locator("[data-more]").evaluate("(link) => { link.href = '/older/'; }")
+    page.get_by_role("link", name="Older").click()
+    expect(page.locator("#rows > li")).to_have_count(4)
+    expect(page.get_by_role("link", name="Teresa Olmo")).to_be_focused()
+    expect(page.get_by_role("link", name="Older")).to_have_count(0)
+
+
+def test_a_destructive_form_asks_first(show: Show, desk: Desk) -> None:
+    desk.pages["/danger/"] = pages.page(
+        pages.composer()
+        + """<form method="post" action="/merge/" data-confirm="sure"><button>Merge</button></form>
+        <dialog class="dialog" id="sure" aria-label="Sure?"><form method="dialog">
+        <button value="no">Keep both</button><button value="yes">Merge them</button></form></dialog>"""
+    )
+    desk.answers["POST", "/merge/"] = [Answer(200, "merged")]
+    page = show("/danger/")
+    page.get_by_role("button", name="Merge", exact=True).click()
+    page.get_by_role("button", name="Keep both").click()
+    assert not desk.sent("POST", "/merge/")
+    page.get_by_role("button", name="Merge", exact=True).click()
+    page.get_by_role("button", name="Merge them").click()
+    page.get_by_text("merged").wait_for()
+    assert len(desk.sent("POST", "/merge/")) == 1
+
+
+def test_a_signature_is_written_with_its_form(show: Show, desk: Desk) -> None:
+    desk.pages["/profile/"] = pages.page(
+        f"""<main><form method="post" action="/profile/">
+        <div class="rich" data-rich data-upload-url="/uploads/">
+        <textarea class="input writing" name="signature_text" data-writing aria-label="Signature"></textarea>
+        <input type="hidden" name="signature_html" data-html disabled value="">{pages.tools()}</div>
+        <button>Save</button></form></main><div class="composer"><p class="rich-text"></p></div>"""
+    )
+    page = show("/profile/")
+    page.get_by_role("textbox", name="Signature").click()
+    page.keyboard.press("Control+b")
+    page.keyboard.type("Ana Ferrer")
+    desk.answers["POST", "/profile/"] = [Answer(200, "saved")]
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("saved").wait_for()
+    (fields,) = desk.sent("POST", "/profile/")
+    assert fields["signature_html"] == ["<div><b>Ana Ferrer</b></div>"]
+    assert fields["signature_text"] == ["Ana Ferrer"]
+
+
+def test_the_scripts_speak_the_language_of_the_page(show: Show, desk: Desk) -> None:
+    words = {"receivers.one": "Lo recibirá {people}", "file.too_big": "{size}, el máximo son {most}"}
+    desk.pages["/es/"] = pages.page(pages.composer(), words=words).replace('lang="en"', 'lang="es"')
+    page = show("/es/")
+    expect(page.locator("[data-receivers]")).to_have_text("Lo recibirá Joaquín Belmonte")
+    page.locator("#composer-email [data-pick]").set_input_files(
+        [{"name": "video.mp4", "mimeType": "video/mp4", "buffer": b"x" * 1_200_000}]
+    )
+    expect(page.get_by_text("1,2 MB, el máximo son 1 MB")).to_be_visible()

@@ -16,7 +16,7 @@ class Composer {
     place.addEventListener("keydown", (event) => event.key === "Escape" && this.#leave(event));
     place.addEventListener("click", (event) => event.target.closest("[data-fold]") && this.fold());
     document.addEventListener("composer:undone", (event) => this.#restore(event));
-    if (matchMedia(SHORT).matches) for (const lines of place.querySelectorAll("details[data-lines]")) lines.open = lines.matches(":has([aria-invalid=true])");
+    if (matchMedia(SHORT).matches) place.querySelectorAll("details[data-lines]").forEach(foldLines);
     if (matchMedia(SHORT).matches && this.closed && !this.#isWanted()) this.fold();
     else this.show(this.channel);
   }
@@ -78,6 +78,12 @@ class Composer {
     message.restore();
     this.open(message.form.dataset.channelForm);
   }
+}
+
+/** On a small screen the addresses are one line, unless one is missing or wrong. */
+function foldLines(lines) {
+  const toIsMissing = lines.querySelector("[name=to]")?.value === "";
+  lines.open = toIsMissing || lines.querySelector("[aria-invalid=true]") !== null;
 }
 
 const composers = new WeakMap();

@@ -25,20 +25,28 @@ function kept(key) {
 }
 
 export class Drafts {
-  /** `fields()` gives the form's FormData, `isEmpty()` whether it is worth keeping, `show(words)` tells the author. */
-  constructor({ url, fields, isEmpty, show }) {
-    Object.assign(this, { url, fields, isEmpty, show });
+  /**
+   * `fields()` gives the form's FormData, `isEmpty()` whether it is worth keeping, `show(words)` tells
+   * the author, `savedAt` is the time of the server's draft, if there is one.
+   */
+  constructor({ url, savedAt, fields, isEmpty, show }) {
+    Object.assign(this, { url, savedAt: Date.parse(savedAt) || 0, fields, isEmpty, show });
     this.key = `emailhub-draft:${document.body.dataset.user ?? ""}:${url ?? location.pathname}`;
     this.running = Promise.resolve();
     this.late = debounced(() => this.#save(), WAIT_MS);
-    addEventListener("pagehide", () => this.flush());
+    addEventListener("pagehide", () => {
+      this.leaving = true;
+      this.flush();
+    });
+    addEventListener("pageshow", () => (this.leaving = false));
     document.addEventListener("visibilitychange", () => document.hidden && this.flush());
     addEventListener("online", () => kept(this.key) && this.#save());
   }
 
-  /** The author's text that never reached the server: `{html, subject, to, cc, bcc}` or null. */
+  /** The author's text that never reached the server, if it is newer than what did; or null. */
   get left() {
-    return kept(this.key);
+    const copy = kept(this.key);
+    return copy && copy.at > this.savedAt ? copy.fields : null;
   }
 
   /** Something has changed. */
@@ -74,8 +82,9 @@ export class Drafts {
   async #send() {
     const body = this.fields();
     const options = this.isEmpty() ? { method: "DELETE" } : { method: "POST", body };
-    const answer = await fetchJson(this.url, { ...options, keepalive: true }).catch(() => null);
-    if (answer?.ok) return this.#saved(options.method === "POST" ? await answer.json().catch(() => ({})) : { words: "" });
+    // A request that outlives the page may carry 64 kB only: others are kept here by its failing.
+    const answer = await fetchJson(this.url, { ...options, keepalive: this.leaving }).catch(() => null);
+    if (answer?.ok && !answer.redirected) return this.#saved(options.method === "POST" ? await answer.json().catch(() => ({})) : { words: "" });
     return this.#keepHere(body);
   }
 
@@ -87,7 +96,7 @@ export class Drafts {
   #keepHere(body) {
     const fields = Object.fromEntries([...body].filter(([, value]) => typeof value === "string"));
     delete fields.csrfmiddlewaretoken;
-    keep(this.key, fields);
+    keep(this.key, { at: Date.now(), fields });
     this.show(say("draft.kept_here"));
     clearTimeout(this.retry);
     this.retry = setTimeout(() => this.#save(), RETRY_MS);

@@ -34,6 +34,14 @@ function loosenSpaces(fragment) {
   }
 }
 
+/** A break at the end of a line that has text only holds the caret; mail programs would show a line more. */
+function dropCaretBreaks(fragment) {
+  for (const last of fragment.querySelectorAll("br:last-child")) {
+    const before = last.previousSibling;
+    if (before && before.nodeName !== "BR" && !last.nextSibling) last.remove();
+  }
+}
+
 class Editor {
   constructor(root, squire) {
     this.root = root;
@@ -57,6 +65,7 @@ class Editor {
     template.innerHTML = this.squire.getHTML();
     for (const image of template.content.querySelectorAll('img[src^="blob:"], img[src^="data:"]')) image.remove();
     loosenSpaces(template.content);
+    dropCaretBreaks(template.content);
     return template.innerHTML;
   }
 

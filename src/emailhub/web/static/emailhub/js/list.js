@@ -23,13 +23,17 @@ class List {
   #fetchDue() {
     const tickets = [...this.due];
     this.due.clear();
-    for (const ticket of tickets) this.#fetchRow(ticket).catch(() => {}); // without a connection: the resync brings it
+    this.#fetchRows(tickets).catch(() => {}); // without a connection: the resync brings it
   }
 
-  async #fetchRow(ticket) {
-    const answer = await fetchFragment(withQuery(this.rows.dataset.rowUrl, { id: ticket }));
-    if (answer.redirected) return;
-    const [row] = answer.status === 200 ? parsed(await answer.text()) : [];
+  async #fetchRows(tickets) {
+    const answer = await fetchFragment(withQuery(this.rows.dataset.rowUrl, { id: tickets }));
+    if (![200, 204].includes(answer.status) || answer.redirected) return;
+    const rows = new Map(parsed(await answer.text()).map((row) => [row.dataset.ticket, row]));
+    for (const ticket of tickets) this.#place(ticket, rows.get(ticket));
+  }
+
+  #place(ticket, row) {
     const old = document.getElementById(`row-${ticket}`);
     if (old) this.#change(old, row);
     else if (row) this.#announceNew(ticket);

@@ -71,6 +71,7 @@ export class Message {
   #startDrafts() {
     this.drafts = new Drafts({
       url: this.form.dataset.draftUrl,
+      savedAt: this.form.dataset.draftAt,
       fields: () => this.#fields(),
       isEmpty: () => this.isEmpty,
       show: (words) => this.#showSaved(words),
@@ -116,7 +117,11 @@ export class Message {
   #showReceivers() {
     const line = this.part("receivers");
     if (!line || !this.people.size) return;
-    line.replaceChildren(...receivers(Object.fromEntries([...this.people].map(([kind, field]) => [kind, field.list]))));
+    const people = Object.fromEntries([...this.people].map(([kind, field]) => [kind, field.list]));
+    const now = JSON.stringify(people);
+    if (now === this.shownPeople) return; // a live region speaks whenever it is touched
+    this.shownPeople = now;
+    line.replaceChildren(...receivers(people));
   }
 
   #showSaved(words) {

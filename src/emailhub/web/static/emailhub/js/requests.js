@@ -21,9 +21,12 @@ export function fetchJson(url, options = {}) {
   return fetch(url, { credentials: "same-origin", ...options, headers: headers("application/json, text/html;q=0.9") });
 }
 
-/** `url` with further query parameters. */
+/** `url` with query parameters in place of those of the same name; a list is a repeated parameter. */
 export function withQuery(url, parameters) {
   const made = new URL(url, location.href);
-  for (const [name, value] of Object.entries(parameters)) made.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(parameters)) {
+    made.searchParams.delete(name);
+    for (const one of [value].flat()) made.searchParams.append(name, one);
+  }
   return made.href;
 }

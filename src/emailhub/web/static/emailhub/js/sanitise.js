@@ -7,10 +7,14 @@ const OPTIONS = {
   RETURN_DOM_FRAGMENT: true,
   USE_PROFILES: { html: true },
   FORBID_TAGS: ["style", "form", "input", "button", "select", "textarea", "video", "audio", "map", "area", "dialog"],
-  FORBID_ATTR: ["class", "id", "name", "contenteditable", "autofocus", "popover", "popovertarget", "tabindex", "srcset"],
+  FORBID_ATTR: [
+    "class", "id", "name", "contenteditable", "autofocus", "popover", "popovertarget", "tabindex", "srcset", "background",
+  ],
   ALLOW_DATA_ATTR: false,
   ADD_ATTR: ["data-cid", "data-file"],
-  ALLOWED_URI_REGEXP: /^(?:https?:|mailto:|tel:|blob:|\/(?!\/))/i,
+  // DOMPurify asks this of every value, also of "100%" or "center": so, like its own, it lets all pass
+  // that does not begin with a scheme.
+  ALLOWED_URI_REGEXP: /^(?:(?:https?|mailto|tel|blob):|[^a-z]|[a-z+.-]+(?:[^a-z+.\-:]|$))/i,
 };
 // Anything that could lift a pasted element out of its place.
 const LIFTING = ["position", "inset", "top", "right", "bottom", "left", "z-index", "transform", "translate"];
@@ -22,9 +26,15 @@ function isOwnPicture(image) {
   return source !== "" && new URL(source, location.href).origin === location.origin;
 }
 
-// In DOMPurify's inert document: once the picture is in ours, the browser would fetch it.
+/** True for a link that means the same in the receiver's mail program. */
+function isWholeLink(link) {
+  return /^(?:https?:\/\/|mailto:|tel:)/i.test(link.getAttribute("href") ?? "");
+}
+
+// In DOMPurify's inert document: once a picture is in ours, the browser would fetch it.
 globalThis.DOMPurify.addHook("afterSanitizeAttributes", (node) => {
   if (node.nodeName === "IMG" && !isOwnPicture(node)) node.removeAttribute("src");
+  if (node.nodeName === "A" && !isWholeLink(node)) node.removeAttribute("href");
 });
 
 function tidy(fragment) {

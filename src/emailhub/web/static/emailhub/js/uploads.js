@@ -45,6 +45,7 @@ export class Uploads {
     Object.assign(this, { url, list, most, onChange });
     this.sizes = new Map();
     this.pending = new Set();
+    this.cancels = new WeakMap();
     list?.addEventListener("click", (event) => this.#onRemove(event));
   }
 
@@ -96,8 +97,7 @@ export class Uploads {
     if (refused) return this.#fail(parts, file.name, refused);
     this.sizes.set(parts.line, file.size);
     const upload = send(this.url, file, false, (share) => this.#progress(parts, share));
-    this.pendingCancel ??= new WeakMap();
-    this.pendingCancel.set(parts.line, upload.cancel);
+    this.cancels.set(parts.line, upload.cancel);
     return upload.promise.then((stored) => this.#finish(parts, stored), (error) => this.#fail(parts, file.name, error.message));
   }
 
@@ -128,7 +128,7 @@ export class Uploads {
   #onRemove(event) {
     const line = event.target.closest("[data-remove-file]")?.closest("li");
     if (!line) return;
-    this.pendingCancel?.get(line)?.();
+    this.cancels.get(line)?.();
     this.sizes.delete(line);
     const next = line.nextElementSibling ?? line.previousElementSibling;
     line.remove();
