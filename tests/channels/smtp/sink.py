@@ -63,7 +63,7 @@ class Sink:
         return None
 
 
-class _Hangup(Exception):
+class _HangupError(Exception):
     pass
 
 
@@ -79,18 +79,18 @@ class _Conversation:
                 self.say("GREETING", "220 sink.example ESMTP")
                 while True:
                     self.command(self.until(b"\r\n").decode())
-            except (_Hangup, OSError):
+            except (_HangupError, OSError):
                 return
 
     def until(self, end: bytes) -> bytes:
         while end not in self.unread:
             received = self.socket.recv(65536)
             if not received:
-                raise _Hangup
+                raise _HangupError
             self.unread += received
             limit = self.sink.drop_in_mail_after
             if end == b"\r\n.\r\n" and limit is not None and len(self.unread) > limit:
-                raise _Hangup
+                raise _HangupError
         taken, _, self.unread = self.unread.partition(end)
         return taken
 
@@ -100,11 +100,11 @@ class _Conversation:
 
     def utter(self, reply: str) -> bool:
         if reply == DROP:
-            raise _Hangup
+            raise _HangupError
         while reply == SILENCE:
             time.sleep(0.05)
             if self.socket.recv(1, socket.MSG_PEEK) == b"":
-                raise _Hangup
+                raise _HangupError
         self.socket.sendall(reply.encode() + b"\r\n")
         return reply[:1] in "23"
 
@@ -112,9 +112,7 @@ class _Conversation:
         self.sink.commands.append(line)
         verb = line[:4].upper()
         if verb == "EHLO":
-            self.say(
-                line, "\r\n".join(["250-sink.example", *(f"250-{o}" for o in self.offers()), "250 HELP"])
-            )
+            self.say(line, "".join(f"250-{offer}\r\n" for offer in self.offers()) + "250 HELP")
         elif verb == "STAR":
             self.say(line, "220 go")
             assert self.sink.tls
@@ -130,13 +128,13 @@ class _Conversation:
                 self.content()
         elif verb == "QUIT":
             self.say(line, "221 bye")
-            raise _Hangup
+            raise _HangupError
         else:
             self.say(line, "250 ok")
 
     def offers(self) -> list[str]:
         is_plain = not isinstance(self.socket, ssl.SSLSocket)
-        return [*self.sink.offers, *(["STARTTLS"] if self.sink.tls and is_plain else [])]
+        return ["sink.example", *self.sink.offers, *(["STARTTLS"] if self.sink.tls and is_plain else [])]
 
     def content(self) -> None:
         self.unread = b"\r\n" + self.unread

@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.conf import LazySettings
+from django.db import connection
 
 from emailhub import postgres
 from tests.cast import Cast
@@ -60,11 +61,9 @@ def test_a_disk_that_cannot_be_written_is_a_passing_refusal(
 
 def _database(*, takes_connections: bool) -> None:
     parameters = postgres.parameters(Path(os.environ["EMAILHUB_TEST_ROOT"]), role="owner", dbname="postgres")
-    with psycopg.connect(**parameters, autocommit=True) as connection:  # type: ignore[arg-type]
-        connection.execute(f'ALTER DATABASE "{DATABASE}" ALLOW_CONNECTIONS {takes_connections}')
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [DATABASE]
-        )
+    with psycopg.connect(**parameters, autocommit=True) as owner:  # type: ignore[arg-type]
+        owner.execute(f'ALTER DATABASE "{DATABASE}" ALLOW_CONNECTIONS {takes_connections}')
+        owner.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [DATABASE])
 
 
 def test_a_stopped_database_is_a_passing_refusal_and_heals_by_itself(port: int, committed_cast: Cast) -> None:
@@ -84,6 +83,7 @@ def test_a_stopped_database_is_a_passing_refusal_and_heals_by_itself(port: int, 
         wire.say("RSET")
         assert wire.send(committed_cast.service_address).startswith("250")
 
+    connection.close()  # the test's own has been ended as well
     assert len(received(committed_cast)) == 2
 
 

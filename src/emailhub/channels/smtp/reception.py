@@ -26,6 +26,7 @@ from .session import Session, Transaction
 
 CHANNEL = "smtp"
 _DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
+_EXPECTED = (OSError, OperationalError, InterfaceError)  # an operator sees to it, nobody repairs the code
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -101,7 +102,9 @@ class Reception:
 
     async def handle_exception(self, error: Exception) -> str:
         """Never a permanent refusal for a fault of ours: the customer's mail would bounce."""
-        if not isinstance(error, ConnectionError):
+        if isinstance(error, _EXPECTED):
+            log.warning("a command could not be answered: %s", error)
+        else:
             log.error("a session failed", exc_info=error)
         return _reply_to(error)
 
@@ -119,8 +122,8 @@ class Reception:
                     channel=CHANNEL, content=stamped, mail_from=envelope.reverse_path, routes=envelope.routes
                 )
             )
-        except (OSError, OperationalError, InterfaceError) as error:
-            log.exception("a mail could not be stored")
+        except _EXPECTED as error:
+            log.warning("a mail could not be stored: %s", error)
             return _reply_to(error)
         return f"250 2.0.0 Ok {' '.join(map(str, ids))}"
 
