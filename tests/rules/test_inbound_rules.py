@@ -181,6 +181,11 @@ def test_a_rule_that_applies_to_replies_goes_first(routing, team, assignee):
     assert Code.RULE_TAKES_REPLY in codes(facts)
 
 
+def test_a_rule_that_applies_to_replies_may_end_on_the_customers_ticket_in_the_other_team():
+    facts = answer(IN_SERVICE, rule=replace(TO_SALES, also_replies=True), open_tickets=(IN_SERVICE, IN_SALES))
+    assert outcome(facts) == Append(2, follow_up_of=None, flags=frozenset())
+
+
 def test_a_rule_that_applies_to_replies_follows_up_a_closed_ticket():
     decision = outcome(answer(closed(), rule=replace(CREATE_NEW, also_replies=True)))
     assert isinstance(decision, NewTicket)

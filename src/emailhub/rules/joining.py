@@ -46,7 +46,7 @@ def append_reply(reply: Reply, facts: Facts, trace: Trace) -> Append | Duplicate
 
 
 def append_by_contact(
-    ticket: Ticket, late: Reply | None, assignee_id: int | None, facts: Facts, trace: Trace
+    ticket: Ticket, reply: Reply | None, assignee_id: int | None, facts: Facts, trace: Trace
 ) -> Append | Duplicate:
     """Put a fresh mail on its customer's open ticket. An assignee is never replaced."""
     if ticket.holds_copy is not None:
@@ -56,8 +56,8 @@ def append_by_contact(
         ticket.id,
         needs_reply=not facts.by_machine,
         assignee_id=assignee_id if ticket.assignee_id is None else None,
-        follow_up_of=late.ticket.id if late is not None and late.late else None,
-        flags=mail_flags(facts) | reply_flags(late, facts),
+        follow_up_of=reply.ticket.id if reply is not None and reply.late else None,
+        flags=mail_flags(facts) | reply_flags(reply, facts),
     )
 
 
