@@ -140,6 +140,13 @@ def test_somebody_known_only_from_a_bcc_needs_our_secret():
         assert isinstance(outcome(answer(hidden, kind, **JONS)), NewTicket)
 
 
+@pytest.mark.parametrize("nobody", [FROM_NOBODY, FROM_OURSELVES])
+def test_a_sender_that_cannot_be_read_was_not_in_bcc_either(nobody):
+    hidden = ticket(sender_takes_part=True, sender_was_bcc_only=True)
+    assert Flag.WAS_BCC not in outcome(answer(hidden, sender=nobody)).flags
+    assert isinstance(outcome(answer(hidden, sender=nobody, verdict=FAIL)), Hold)
+
+
 def test_a_forward_that_hides_the_sender_is_held_with_the_ticket_that_it_names():
     facts = answer(ticket(), RECEIVED, sender=FROM_OURSELVES)
     assert outcome(facts) == Hold(HoldReason.UNREADABLE_SENDER, could_join=100)
