@@ -242,7 +242,7 @@ def _home(hall: Path, person: Person) -> Iterator[Path]:
 
 def _end_servers_in(folder: Path) -> None:
     """End what a test left: only processes whose command line names this test's own folder."""
-    for _ in range(100):
+    for attempt in range(100):
         listing = subprocess.run(
             ["ps", "-axwwo", "pid=,stat=,command="], capture_output=True, text=True, check=True
         )
@@ -252,7 +252,8 @@ def _end_servers_in(folder: Path) -> None:
             return
         for pid in alive:
             try:
-                os.kill(pid, signal.SIGKILL)
+                # An immediate shutdown gives the shared memory back, which a kill would not.
+                os.kill(pid, signal.SIGQUIT if attempt < 60 else signal.SIGKILL)
             except ProcessLookupError:
                 continue
         time.sleep(0.05)

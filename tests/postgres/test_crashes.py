@@ -78,18 +78,18 @@ def test_a_killed_server_is_started_again_even_as_our_unreaped_child(
 
 
 def test_a_starter_killed_while_it_made_the_data_leaves_nothing_in_the_way(
-    person: Person, root: Path, engine: Path
+    ourselves: Person, our_root: Path, engine: Path
 ) -> None:
-    starter = person.begins(lambda: postgres.start(root, bindir=engine).adopted)
-    while not list(root.glob("postgres/*.half/PG_VERSION")):
+    starter = ourselves.begins(lambda: postgres.start(our_root, bindir=engine).adopted)
+    while not list(our_root.glob("postgres/*.half/PG_VERSION")):
         time.sleep(0.005)
     starter.kill()
 
-    @person.does
+    @ourselves.does
     def _() -> None:
-        server = postgres.start(root, bindir=engine)
+        server = postgres.start(our_root, bindir=engine)
         assert not server.adopted
-        assert not list(root.glob("postgres/*.half"))
+        assert not list(our_root.glob("postgres/*.half"))
         server.stop()
 
 

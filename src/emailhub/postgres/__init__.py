@@ -15,6 +15,7 @@ from emailhub.postgres.folders import (
     NotPrivateError,
     PostgresError,
     UnreachableError,
+    UnusablePathError,
     create_root,
     default_root,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "StillBusyError",
     "UnreachableError",
     "UnsafeSettingError",
+    "UnusablePathError",
     "UpgradeError",
     "create_root",
     "default_root",

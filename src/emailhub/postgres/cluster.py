@@ -117,11 +117,10 @@ class Cluster:
             undo.pop_all()
 
     def _options(self, settings: Mapping[str, str]) -> list[str]:
-        directory = str(self.folders.sockets).replace('"', '""')
         fixed = _DURABLE | {
             "listen_addresses": "",
             "port": str(self.port),
-            "unix_socket_directories": f'"{directory}"',  # quoted: otherwise a list that commas separate
+            "unix_socket_directories": f'"{self.folders.sockets}"',  # unquoted, commas would separate a list
             "unix_socket_permissions": "0700",
         }
         taken = sorted(fixed.keys() & settings.keys())

@@ -26,6 +26,8 @@ SOCKET = ".s.PGSQL.5432"
 _LONGEST_SOCKET_PATH = 103
 # Not $TMPDIR: every process must find the same folder. Its owner and mode are checked.
 _SHORT = Path("/tmp")  # noqa: S108
+# initdb puts its own path between double quotes and calls a shell with it.
+_UNUSABLE = set('"$`\\\n')
 # As root the server runs as the first of these that exists; PostgreSQL refuses to run as root.
 _ACCOUNTS = ("emailhub", "postgres", "nobody")
 
@@ -36,6 +38,10 @@ class PostgresError(Exception):
 
 class UnreachableError(PostgresError):
     """The account that the server runs as, or we ourselves, cannot get at a folder or program."""
+
+
+class UnusablePathError(PostgresError):
+    """The path of a root has a character that PostgreSQL's programs cannot cope with."""
 
 
 class NotPrivateError(PostgresError):
@@ -144,6 +150,8 @@ def account_of(folders: Folders) -> Account:
 
 def prepare(folders: Folders, account: Account) -> None:
     """Make the folders of an installation, or make sure that those which are there are right."""
+    if _UNUSABLE & set(str(folders.root)):
+        raise UnusablePathError(f"Name a data folder without quotes, $, ` and \\: {folders.root}")
     create_root(folders.root)
     _check_reach(folders.root, account)
     for folder in (folders.private, folders.sockets):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from emailhub.postgres.binaries import Engine, choice_of_environment, engines, for_new_data, keep, major_of
 from emailhub.postgres.cluster import SUPERUSER, Cluster, connect, end, locked, remove, sync_folder
@@ -108,7 +109,7 @@ def _copy_database(old: Cluster, new: Cluster, name: str, owner: str) -> None:
     with connect(new.folders.sockets, port=new.port) as connection:
         connection.execute(create)
     with tempfile.TemporaryFile("w+") as complaints:
-        dump = [*_program(new, "pg_dump", old.port), "--dbname", name]
+        dump = [*_program(new, "pg_dump", old.port), "--dbname", _named(name)]
         with subprocess.Popen(
             dump, stdout=subprocess.PIPE, stderr=complaints, **new.surroundings()
         ) as dumping:
@@ -121,8 +122,19 @@ def _copy_database(old: Cluster, new: Cluster, name: str, owner: str) -> None:
 
 
 def _psql(cluster: Cluster, dbname: str) -> list[str]:
-    options = ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--output=/dev/null", "--dbname", dbname]
+    options = [
+        "--no-psqlrc",
+        "--quiet",
+        "--set=ON_ERROR_STOP=1",
+        "--output=/dev/null",
+        "--dbname",
+        _named(dbname),
+    ]
     return [*_program(cluster, "psql", cluster.port), *options]
+
+
+def _named(dbname: str) -> str:
+    return make_conninfo(dbname=dbname)  # the programs would read a bare name with a "=" as settings
 
 
 def _program(cluster: Cluster, name: str, port: int) -> list[str]:
