@@ -176,7 +176,7 @@ def _options(settings: dict[str, object]) -> dict[str, object]:
     return options
 
 
-def _embedded(root: Path, role: str) -> dict[str, object]:
+def _embedded(root: Path, role: postgres.Role) -> dict[str, object]:
     parameters = postgres.parameters(root, role=role)
     return {
         "ENGINE": "django.db.backends.postgresql",

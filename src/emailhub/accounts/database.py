@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
@@ -23,6 +25,11 @@ OUTSIDE_THE_WALLS = frozenset(
         "django_migrations",
         "django_session",
     }
+)
+
+
+_LIBPQ = frozenset(
+    ["host", "port", "user", "password", "dbname", "options", "sslmode", "sslrootcert", "sslcert", "sslkey"]
 )
 
 
@@ -56,6 +63,12 @@ def refuse_unsafe_role() -> None:
             f" ({'it is superuser or has BYPASSRLS' if above_policies else 'it owns the tables'})."
             " Give DATABASE_URL a role of its own, and DATABASE_OWNER_URL the owner's."
         )
+
+
+def direct_parameters() -> dict[str, Any]:
+    """psycopg's keywords for a connection of the application's role outside of Django's, for LISTEN."""
+    parameters = connections["default"].get_connection_params()
+    return {name: value for name, value in parameters.items() if name in _LIBPQ}
 
 
 def _ensure_role(cursor: CursorWrapper) -> None:

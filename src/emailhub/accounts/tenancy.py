@@ -72,11 +72,11 @@ class SameCompany(models.BaseConstraint):
         self.link = link
 
     def _sql(self, model: type[models.Model], schema_editor: BaseDatabaseSchemaEditor) -> str:
-        field = model._meta.get_field(self.link)
-        target: type[models.Model] = field.remote_field.model  # type: ignore[union-attr, assignment]
+        field: Any = model._meta.get_field(self.link)
+        target: type[models.Model] = field.remote_field.model
         quote = schema_editor.quote_name
         return (
-            f"CONSTRAINT {quote(self.name)} FOREIGN KEY ({quote('company_id')}, {quote(field.column)})"  # type: ignore[union-attr]
+            f"CONSTRAINT {quote(self.name)} FOREIGN KEY ({quote('company_id')}, {quote(field.column)})"
             f" REFERENCES {quote(target._meta.db_table)} ({quote('company_id')}, {quote('id')})"
             " DEFERRABLE INITIALLY DEFERRED"
         )

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from django.utils import timezone
-
-from emailhub.cli.worker import Loop
+from emailhub.cli.loop import Loop
 from emailhub.delivery import deliver, outbox
-from emailhub.delivery.models import OutgoingMessage
 from emailhub.desk.settle import settle
 from emailhub.intake import accept
 from emailhub.intake.process import process_due
@@ -23,8 +20,4 @@ def delivery_loop() -> Loop:
     from emailhub.channels.smtp.send import smtp_sender
 
     senders = {"smtp": smtp_sender(), "demo": DemoSender()}
-    return Loop(outbox.WAKE, lambda: deliver.deliver_due(senders, _settle, at_most=BATCH))
-
-
-def _settle(outgoing: OutgoingMessage) -> None:
-    settle(outgoing, now=timezone.now())
+    return Loop(outbox.WAKE, lambda: deliver.deliver_due(senders, settle, at_most=BATCH))

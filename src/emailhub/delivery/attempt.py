@@ -64,7 +64,7 @@ class Attempt:
         self.in_flight: tuple[str, ...] = ()
 
     def mail(self) -> FinishedMail:
-        """What to send. Raises store.Missing."""
+        """What to send. Raises store.MissingError."""
         content = store.get(self.company_id, self._content_key)
         return FinishedMail(self._mail_from, self.recipients, content)
 

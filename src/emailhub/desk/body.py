@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.template.defaultfilters import date as format_date
@@ -15,11 +14,8 @@ from emailhub import mail, store
 from emailhub.accounts.models import Advisor
 from emailhub.hub.models import Identity
 
+from .answer import Answer
 from .models import Attachment, Message, Ticket
-
-if TYPE_CHECKING:
-    from .reply import Answer
-
 
 _SOURCE = re.compile(r"""src=["']([^"']{1,500})["']""")
 
@@ -91,8 +87,9 @@ def _quote(ticket: Ticket, answer: Answer, parent: Message | None) -> tuple[str,
             "date": format_date(timezone.localtime(parent.activity.at), "DATETIME_FORMAT"),
             "name": parent.sender_name or parent.sender_address,
         }
+    said = mail.Message(html=parent.html, text=parent.text, subject=parent.subject)
     quoted = "\n".join(f"> {line}".rstrip() for line in parent.activity.text.splitlines())
-    return mail.quote_html(parent.html, parent.text, attribution), f"{attribution}\n{quoted}"
+    return mail.quote_html(said, attribution), f"{attribution}\n{quoted}"
 
 
 def _images(html: str, content_ids: dict[UUID, str]) -> dict[str, str]:

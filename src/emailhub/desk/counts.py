@@ -32,14 +32,14 @@ def view_counts(advisor: Advisor) -> Counts:
             all=Count("id"),
             mine=Count("id", filter=Q(assignee_id=advisor.id)),
             unassigned=Count("id", filter=Q(assignee__isnull=True)),
-            open=Count("id", filter=Q(status=Ticket.Status.OPEN)),
+            to_do=Count("id", filter=Q(status=Ticket.Status.OPEN)),
         )
     )
     found = list(rows)
     return Counts(
         mine=sum(row["mine"] for row in found),
         unassigned=sum(row["unassigned"] for row in found),
-        open=sum(row["open"] for row in found),
-        waiting=sum(row["all"] - row["open"] for row in found),
+        open=sum(row["to_do"] for row in found),
+        waiting=sum(row["all"] - row["to_do"] for row in found),
         teams={row["team_id"]: row["all"] for row in found},
     )

@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, F, FilteredRelation, Q, When
 
 if TYPE_CHECKING:
     from emailhub.accounts.models import Advisor
+
+    from .models import Activity, Attachment, Contact, Ticket
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
@@ -44,15 +46,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def with_unread(self, advisor: Advisor) -> Self:
         """Annotate `unread`: a message or note that this advisor has not seen."""
-        from .models import Seen
-
-        seen = Seen.objects.filter(
-            company_id=advisor.company_id,
-            advisor_id=advisor.id,
-            ticket_id=OuterRef("pk"),
-            activity_id__gte=OuterRef("last_activity_id"),
+        own = FilteredRelation("seen", condition=Q(seen__advisor_id=advisor.id))
+        return self.annotate(own_mark=own).annotate(
+            unread=Case(When(own_mark__activity_id__gte=F("last_activity_id"), then=False), default=True)
         )
-        return self.annotate(unread=~Exists(seen))
 
     def page(self, after: str = "", size: int = 50) -> Page:
         """One page of the newest, and the mark at which the next one starts."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.conf import settings
 
@@ -16,6 +15,7 @@ from emailhub.hub.models import Identity
 from emailhub.mail import Mailbox
 
 from . import drafts, recipients
+from .answer import Answer
 from .body import Body, build_body
 from .contacts import confirm
 from .errors import EmptyMessageError, NewerActivityError, TooLargeError
@@ -23,24 +23,6 @@ from .models import Activity, Attachment, Draft, KnownId, Message, Participant, 
 from .permissions import require_work
 from .recipients import as_text
 from .uploads import attach, own_uploads
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the composer sends. Its recipients are final: nobody is added afterwards."""
-
-    to: tuple[Mailbox, ...]
-    subject: str
-    html: str
-    key: UUID  # of this form; sent twice, it sends one mail
-    cc: tuple[Mailbox, ...] = ()
-    bcc: tuple[Mailbox, ...] = ()
-    attachment_ids: tuple[UUID, ...] = ()
-    answers: int | None = None  # the id of the message that it answers; None: the last visible one
-    signature: bool | None = None  # None: by the rule; True: the sender's; False: none
-    then: Ticket.Status = Ticket.Status.OPEN  # what becomes of the ticket
-    seen: int = 0  # the newest activity that the writer saw; 0: not checked
-    quote: bool | None = None  # None: as the team has it
 
 
 def reply(ticket: Ticket, answer: Answer, *, by: Advisor, now: datetime) -> Activity:
@@ -75,11 +57,9 @@ def reply(ticket: Ticket, answer: Answer, *, by: Advisor, now: datetime) -> Acti
 
 def _lock(ticket: Ticket) -> Ticket:
     """Two sends on one ticket go one after the other, so that the second sees the first."""
-    return (
-        Ticket.objects.select_for_update(of=("self",))
-        .select_related("team", "contact", "assignee__user", "company")
-        .get(pk=ticket.pk)
-    )
+    tickets = Ticket.objects.select_for_update(of=("self",))
+    locked: Ticket = tickets.select_related("team", "contact", "assignee__user", "company").get(pk=ticket.pk)
+    return locked
 
 
 def _normalise(answer: Answer) -> Answer:

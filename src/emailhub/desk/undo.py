@@ -45,7 +45,7 @@ def _restore(ticket: Ticket, activity: Activity, before: dict[str, object]) -> N
     ticket.participants.filter(id__gt=before["last_participant"], address__in=_addressed(activity)).delete()
     if not before["confirmed"]:
         Contact.objects.filter(pk=ticket.contact_id).update(confirmed_at=None)
-    own = ticket.activities.filter(id__gt=before["newest"], at=activity.at, advisor_id=activity.advisor_id)
+    own = ticket.activities.filter(id__gt=before["newest"], at=activity.at, advisor=activity.advisor)
     own.delete()
 
 

@@ -13,7 +13,7 @@ from .models import Activity, Attachment, Ticket
 
 def upload(advisor: Advisor, *, filename: str, content_type: str, content: bytes) -> Attachment:
     """Keep a file for a draft. Only its uploader sees it until a message or note holds it."""
-    attachment = Attachment.objects.create(
+    return Attachment.objects.create(
         company_id=advisor.company_id,
         uploaded_by=advisor,
         filename=mail.clean_filename(filename),
@@ -21,7 +21,6 @@ def upload(advisor: Advisor, *, filename: str, content_type: str, content: bytes
         size=len(content),
         content_key=store.put(advisor.company_id, content),
     )
-    return attachment
 
 
 def own_uploads(advisor: Advisor, ids: Collection[UUID]) -> list[Attachment]:

@@ -172,11 +172,9 @@ def record_report(work: Work) -> None:
 
 
 def _lock_ticket(ticket_id: int) -> desk.Ticket:
-    return (
-        desk.Ticket.objects.select_for_update(of=("self",))
-        .select_related("team", "company", "assignee__user")
-        .get(pk=ticket_id)
-    )
+    tickets = desk.Ticket.objects.select_for_update(of=("self",))
+    ticket: desk.Ticket = tickets.select_related("team", "company", "assignee__user").get(pk=ticket_id)
+    return ticket
 
 
 def _received(
@@ -207,8 +205,8 @@ def _received(
 
 
 def _advisor(work: Work) -> Advisor:
-    id = advisor_with(work.reading.address, work.reading.row.company_id)
-    return Advisor.objects.select_related("user").get(pk=id)
+    advisor_id = advisor_with(work.reading.address, work.reading.company_id)
+    return Advisor.objects.select_related("user").get(pk=advisor_id or 0)
 
 
 def _contact_of(address: str) -> desk.Contact | None:
@@ -225,7 +223,7 @@ def _contact_for(decision: NewTicket, work: Work) -> desk.Contact:
         return desk.Contact.objects.get(pk=decision.contact_id)
     sender = work.reading.sender.mailbox if work.reading.sender else Mailbox("", "")
     name = sender.name or sender.address.partition("@")[0] or "?"
-    company = Company.objects.get(pk=work.reading.row.company_id)
+    company = Company.objects.get(pk=work.reading.company_id)
     taken = _contact_of(sender.address) is not None
     return contacts.create_contact(
         company, name=name, address="" if taken or not mail.is_sendable(sender.address) else sender.address

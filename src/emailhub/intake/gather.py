@@ -23,6 +23,8 @@ class Reading:
     """A delivery with all that could be worked out without the database."""
 
     row: ReceivedMessage
+    company_id: int
+    team_id: int  # 0: it came to one of our return-paths
     message: mail.Message
     message_key: str
     sender: mail.Sender | None
@@ -45,7 +47,7 @@ def lock(reading: Reading) -> None:
 
     The locks are taken in sorted order, so that two mails never wait for each other.
     """
-    company_id = reading.row.company_id
+    company_id = reading.company_id
     ids = [reading.message.message_id, *mail.thread_ids(reading.message)]
     names = [f"{company_id} from {reading.address}", *(f"{company_id} id {id}" for id in ids if id)]
     with connection.cursor() as cursor:
@@ -58,9 +60,7 @@ def lock(reading: Reading) -> None:
 
 def gather(reading: Reading, *, now: datetime) -> Facts:
     """Everything that decide() is told. Call it after lock(), in the same transaction."""
-    row, message = reading.row, reading.message
-    team_id = row.team_id
-    assert team_id is not None
+    message, team_id = reading.message, reading.team_id
     identity = Identity.objects.filter(team_id=team_id).first()
     sender = _sender(reading)
     return Facts(
@@ -87,31 +87,34 @@ def _sender(reading: Reading) -> rules.Sender:
     address = reading.address
     if not address or reading.sender is None:
         author = reading.message.sender
-        own_team = author is not None and author.address in _team_addresses(reading.row.team_id)
+        own_team = author is not None and author.address in _team_addresses(reading.team_id)
         return rules.Sender(address="", name=author.name if author else "", own_team=own_team)
     contact = desk.Contact.objects.with_address(address).first()
     return rules.Sender(
         address=address,
         name=reading.sender.mailbox.name,
-        contact=contact
-        and rules.Contact(
-            id=contact.id,
-            name=contact.name,
-            confirmed=contact.confirmed_at is not None,
-            shared_sender=contact.shared_sender,
-        ),
-        advisor_id=advisor_with(address, reading.row.company_id),
+        contact=_contact_fact(contact) if contact else None,
+        advisor_id=advisor_with(address, reading.company_id),
         own_address=addresses.team_of(address) is not None,
         robot=mail.is_robot_address(address),
         recovered=reading.sender.recovered,
     )
 
 
-def _team_addresses(team_id: int | None) -> set[str]:
+def _contact_fact(contact: desk.Contact) -> rules.Contact:
+    return rules.Contact(
+        id=contact.id,
+        name=contact.name,
+        confirmed=contact.confirmed_at is not None,
+        shared_sender=contact.shared_sender,
+    )
+
+
+def _team_addresses(team_id: int) -> set[str]:
     return set(HubAddress.objects.filter(team_id=team_id).values_list("address", flat=True))
 
 
-def advisor_with(address: str, company_id: int | None) -> int | None:
+def advisor_with(address: str, company_id: int) -> int | None:
     """The active advisor of the company whose log-in has this address."""
     advisors = Advisor.objects.filter(company_id=company_id, is_active=True, user__email=address)
     return advisors.values_list("id", flat=True).first()
@@ -126,14 +129,14 @@ def _is_our_own(message: mail.Message, team_id: int) -> bool:
 
 
 def _duplicate(reading: Reading) -> int | None:
-    same = desk.Message.objects.filter(team_id=reading.row.team_id, message_key=reading.message_key)
+    same = desk.Message.objects.filter(team_id=reading.team_id, message_key=reading.message_key)
     return same.values_list("id", flat=True).first()
 
 
 def _is_reused(reading: Reading) -> bool:
     id = reading.message.message_id
     others = desk.Message.objects.filter(
-        team_id=reading.row.team_id, message_id=id, known_ids__value=id, known_ids__is_own=True
+        team_id=reading.team_id, message_id=id, known_ids__value=id, known_ids__is_own=True
     ).exclude(message_key=reading.message_key)
     return bool(id) and others.exists()
 

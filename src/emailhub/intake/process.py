@@ -44,7 +44,8 @@ def process_due(*, at_most: int = 8) -> int:
 def _claim(at_most: int) -> list[tuple[int, int | None]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, company_id FROM due_received(%s)", [at_most])
-        return cursor.fetchall()
+        rows: list[tuple[int, int | None]] = cursor.fetchall()
+        return rows
 
 
 def _release(row_id: int) -> None:
@@ -76,7 +77,7 @@ def process_one(row_id: int, company_id: int, *, now: datetime) -> None:
     raw = store.get(company_id, row.content_key)
     message = read_mail(raw, failed_before=row.attempts > 1)
     work = Work(
-        reading=read(row, message, raw, own),
+        reading=read(row, company_id, message, raw, own),
         files=store_files(company_id, message),
         new_text=mail.new_text(message),
         now=now,
@@ -85,12 +86,16 @@ def process_one(row_id: int, company_id: int, *, now: datetime) -> None:
         _file(work)
 
 
-def read(row: ReceivedMessage, message: mail.Message, raw: bytes, own: frozenset[str]) -> Reading:
+def read(
+    row: ReceivedMessage, company_id: int, message: mail.Message, raw: bytes, own: frozenset[str]
+) -> Reading:
     """Work out what needs no database: who wrote it, and by which key it is known."""
     sender = mail.sender(message, own)
     address = sender.mailbox.address if sender else ""
     return Reading(
         row=row,
+        company_id=company_id,
+        team_id=row.team_id or 0,
         message=message,
         message_key=mail.message_key(message, raw, address),
         sender=sender,

@@ -6,34 +6,48 @@ Not here: Django, queries, the clock, the network. Nothing in here raises on rec
 
 from emailhub.mail.addresses import normal_address, parse_mailboxes
 from emailhub.mail.automatic import is_robot_address, out_of_office
+from emailhub.mail.compose import Draft, check_finished, compose, new_message_id
 from emailhub.mail.filenames import clean_filename
 from emailhub.mail.frame import frame_document
+from emailhub.mail.linkify import linkify
 from emailhub.mail.message import Attachment, DeliveryReport, Mailbox, Message, ReportedRecipient
 from emailhub.mail.parse import parse
 from emailhub.mail.plain_text import plain_text, preview
+from emailhub.mail.quote import quote_html
 from emailhub.mail.sanitise import Sanitised, TooComplexError, sanitise, sanitise_outgoing
 from emailhub.mail.sendable import is_sendable
 from emailhub.mail.senders import Sender, sender
+from emailhub.mail.show import Shown, show
 from emailhub.mail.subjects import base_subject, is_forward, normalise_subject, reply_subject, ticket_number
-from emailhub.mail.trim_html import new_text
 from emailhub.mail.threading import message_key, reference_ids, thread_ids
+from emailhub.mail.trim_html import fold_html, new_text
+from emailhub.mail.trim_text import Folded, fold_text
 
 __all__ = [
     "Attachment",
     "DeliveryReport",
+    "Draft",
+    "Folded",
     "Mailbox",
     "Message",
     "ReportedRecipient",
     "Sanitised",
     "Sender",
+    "Shown",
     "TooComplexError",
     "base_subject",
+    "check_finished",
     "clean_filename",
+    "compose",
+    "fold_html",
+    "fold_text",
     "frame_document",
     "is_forward",
     "is_robot_address",
     "is_sendable",
+    "linkify",
     "message_key",
+    "new_message_id",
     "new_text",
     "normal_address",
     "normalise_subject",
@@ -42,11 +56,13 @@ __all__ = [
     "parse_mailboxes",
     "plain_text",
     "preview",
+    "quote_html",
     "reference_ids",
     "reply_subject",
     "sanitise",
     "sanitise_outgoing",
     "sender",
+    "show",
     "thread_ids",
     "ticket_number",
 ]

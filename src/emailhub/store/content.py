@@ -13,7 +13,7 @@ from django.conf import settings
 OPERATOR = "operator"  # the folder of mail that belongs to no company
 
 
-class Missing(Exception):
+class MissingError(Exception):
     """The row is there and its bytes are not: restore them from the back-up of the data folder."""
 
 
@@ -29,17 +29,17 @@ def put(company_id: int | None, content: bytes) -> str:
 
 
 def get(company_id: int | None, key: str) -> bytes:
-    """The bytes of a key. Raises Missing."""
+    """The bytes of a key. Raises MissingError."""
     with open_content(company_id, key) as file:
         return file.read()
 
 
 def open_content(company_id: int | None, key: str) -> BinaryIO:
-    """A file to read the bytes of a key from. Raises Missing."""
+    """A file to read the bytes of a key from. Raises MissingError."""
     try:
         return path(company_id, key).open("rb")
     except FileNotFoundError as error:
-        raise Missing(f"no stored bytes for {key} of company {company_id}") from error
+        raise MissingError(f"no stored bytes for {key} of company {company_id}") from error
 
 
 def path(company_id: int | None, key: str) -> Path:

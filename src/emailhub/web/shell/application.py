@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
@@ -34,7 +34,8 @@ class Shell:
 
     def __init__(self, pages: Wsgi) -> None:
         # A queue without limit: a page is handed over whole, and its thread is free again.
-        self.pages = WSGIMiddleware(_marked(pages), workers=THREADS, send_queue_size=0)
+        # Its types name every ASGI message; ours need not.
+        self.pages: Any = WSGIMiddleware(cast(Any, _marked(pages)), workers=THREADS, send_queue_size=0)
         self.hub = Hub()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 
 import psycopg
 import structlog
-from django.db import connections
 
+from emailhub.accounts.database import direct_parameters
 from emailhub.desk.live import CHANNEL
 
 from .access import Access, access_of
@@ -75,7 +75,9 @@ class Hub:
     async def _listen(self) -> None:
         while True:
             try:
-                async with await _connect() as connection:
+                async with await psycopg.AsyncConnection.connect(
+                    **direct_parameters(), autocommit=True
+                ) as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     self._tell_all(_RESYNC)  # of whatever happened while nobody listened
                     async for notice in connection.notifies():
@@ -107,16 +109,6 @@ def _ends(event: dict[str, Any], access: Access) -> bool:
         or event.get("user") == access.user_id
         or event.get("session") == access.session
     )
-
-
-async def _connect() -> psycopg.AsyncConnection[Any]:
-    parameters = connections["default"].get_connection_params()
-    wanted = {
-        name: value
-        for name, value in parameters.items()
-        if name in ("host", "port", "user", "password", "dbname", "options", "sslmode", "sslrootcert")
-    }
-    return await psycopg.AsyncConnection.connect(**wanted, autocommit=True)
 
 
 async def stream(hub: Hub, scope: Scope, receive: Receive, send: Send) -> None:

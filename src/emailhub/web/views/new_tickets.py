@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from emailhub.accounts.models import Team
+from emailhub.desk.answer import Answer
 from emailhub.desk.contacts import contact_with
 from emailhub.desk.errors import DeskError, NoRecipientError
 from emailhub.desk.models import Activity, Contact
 from emailhub.desk.open_ticket import open_ticket
-from emailhub.desk.reply import Answer, reply
+from emailhub.desk.reply import reply
 
 from ..composing import new_composer, read_answer
 from ..plain_uploads import keep_files

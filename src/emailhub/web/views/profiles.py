@@ -22,7 +22,6 @@ from ..composing import read_html
 from ..policy import lets_write
 from ..requests import AdvisorRequest
 
-
 if TYPE_CHECKING:
     UserForm = forms.ModelForm[User]
 else:

@@ -24,7 +24,9 @@ def sending(request: AdvisorRequest, activity_id: int) -> HttpResponse:
     activity = get_object_or_404(sent.select_related("ticket", "message__outgoing"), pk=activity_id)
     ticket = workable_ticket(request, activity.ticket.number)
     if intended_method(request) != "DELETE":
-        send_again(activity.message.outgoing, now=timezone.now())
+        outgoing = activity.message.outgoing
+        if outgoing is not None:
+            send_again(outgoing, now=timezone.now())
         return back_to_ticket(request, ticket)
     try:
         take_back(activity, by=request.advisor, now=timezone.now())

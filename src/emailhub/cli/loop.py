@@ -1,0 +1,55 @@
+"""What the worker's threads do: work while there is work, and otherwise wait to be woken."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import structlog
+from django.db import DatabaseError, InterfaceError, connection
+
+from emailhub.accounts.database import direct_parameters
+
+SWEEP = 5.0  # seconds after which due rows are found without a wake-up
+log = structlog.get_logger()
+
+
+class Loop:
+    """Call `work` until it has nothing to do, then sleep until a NOTIFY or the next sweep."""
+
+    def __init__(self, channel: str, work: Callable[[], int]) -> None:
+        self.channel = channel
+        self.work = work
+
+    def drain(self) -> None:
+        while self.work():
+            pass
+
+    def run(self, stop: threading.Event) -> None:
+        """Run until `stop` is set. A lost database is waited for; nothing else ends the loop."""
+        while not stop.is_set():
+            try:
+                with _listening(self.channel) as listener:
+                    self._serve(listener, stop)
+            except (psycopg.OperationalError, DatabaseError, InterfaceError) as error:
+                log.warning("the worker waits for the database", error=str(error).strip())
+                connection.close()
+                stop.wait(1.0)
+        connection.close()
+
+    def _serve(self, listener: psycopg.Connection[Any], stop: threading.Event) -> None:
+        while not stop.is_set():
+            if self.work():
+                continue
+            for _ in range(int(SWEEP)):
+                if stop.is_set() or list(listener.notifies(timeout=1.0, stop_after=1)):
+                    break
+
+
+def _listening(channel: str) -> psycopg.Connection[Any]:
+    """A connection of its own that hears the channel; not Django's, which may be in a transaction."""
+    connection = psycopg.connect(**direct_parameters(), autocommit=True)
+    connection.execute(f"LISTEN {channel}")
+    return connection

@@ -1,0 +1,28 @@
+"""What an advisor has decided to send."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from emailhub.mail import Mailbox
+
+from .models import Ticket
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the composer sends. Its recipients are final: nobody is added afterwards."""
+
+    to: tuple[Mailbox, ...]
+    subject: str
+    html: str
+    key: UUID  # of this form; sent twice, it sends one mail
+    cc: tuple[Mailbox, ...] = ()
+    bcc: tuple[Mailbox, ...] = ()
+    attachment_ids: tuple[UUID, ...] = ()
+    answers: int | None = None  # the id of the message that it answers; None: the last visible one
+    signature: bool | None = None  # None: by the rule; True: the sender's; False: none
+    then: Ticket.Status = Ticket.Status.OPEN  # what becomes of the ticket
+    seen: int = 0  # the newest activity that the writer saw; 0: not checked
+    quote: bool | None = None  # None: as the team has it
