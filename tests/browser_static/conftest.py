@@ -119,7 +119,7 @@ def show(browser: Browser, desk: Desk) -> Iterator[Callable[..., Page]]:
         )
         page.goto(desk.address + path)
         opened.append(page)
-        page.wait_for_selector(".composer .rich-text, .composer.closed:not([hidden])", state="attached")
+        page.wait_for_selector(".rich-text, .composer.closed:not([hidden])", state="attached")
         return page
 
     yield open_page

@@ -166,7 +166,7 @@ def composer(draft: str = "") -> str:
         + _line("bcc", "BCC", "")
     )
     return f"""<form id="channel-switch" method="get" action="#composer" hidden></form>
-<div class="composer-place" id="composer" data-composer data-channel="email">
+<div class="composer-place" id="composer" data-composer data-channel="email" data-key="r" data-key-label="Reply">
 <div class="composer closed" data-closed hidden><button class="channel" type="button">{icon("mail", "small")}</button>
 <button class="writing" type="button" data-open-composer>Reply to Joaquín…</button></div>
 <form class="composer" id="composer-email" data-form data-channel-form="email" data-ctrl-enter aria-label="Reply by e-mail" method="post"

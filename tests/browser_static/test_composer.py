@@ -148,7 +148,8 @@ def test_pasted_html_keeps_its_look_and_loses_what_is_dangerous(show: Show, desk
         }""",
         [
             WRITING,
-            '<p style="color:red;position:fixed;top:0">Red</p><table width="80%"><tr><td colspan="2">1</td></tr></table>'
+            '<p style="color:red;position:fixed;top:0">Red</p>'
+            '<table width="80%"><tr><td colspan="2">1</td></tr></table>'
             '<img src="https://spy.example/x.png"><img src=x onerror=alert(1)><script>alert(2)</script>'
             '<a href="javascript:1">x</a><a href="/closure/">y</a><i data-key="e" class="toast">z</i>',
         ],
@@ -358,6 +359,20 @@ def test_a_note_has_its_own_text_and_leads_back(show: Show, desk: Desk) -> None:
     page.get_by_role("button", name="Save note").click()
     page.wait_for_selector(".toast")
     assert desk.sent("POST", "/notes/")[0]["html"] == ["<div>Between us</div>"]
+
+
+def test_the_reply_key_opens_what_is_folded_and_leaves_a_note_alone(show: Show, desk: Desk) -> None:
+    page = show()
+    page.locator("#composer-email [data-fold]").click()
+    expect(page.locator("#composer-email")).to_be_hidden()
+    page.keyboard.press("r")
+    expect(page.locator(WRITING)).to_be_focused()
+    page.get_by_role("button", name="Internal note").click()
+    page.keyboard.type("Between us")
+    page.keyboard.press("Escape")
+    page.keyboard.press("r")
+    expect(page.locator(WRITING)).to_be_focused()
+    expect(page.locator("#composer-note .rich-text")).to_have_text("Between us")
 
 
 def test_escape_leaves_the_text_and_saves_it(show: Show, desk: Desk) -> None:

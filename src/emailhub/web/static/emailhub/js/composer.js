@@ -15,6 +15,7 @@ class Composer {
     this.customers = this.channel === "note" ? (forms.find((form) => form.dataset.channelForm !== "note")?.dataset.channelForm ?? "note") : this.channel;
     place.addEventListener("keydown", (event) => event.key === "Escape" && this.#leave(event));
     place.addEventListener("click", (event) => event.target.closest("[data-fold]") && this.fold());
+    place.addEventListener("composer:open", () => this.open(this.customers));
     document.addEventListener("composer:undone", (event) => this.#restore(event));
     if (matchMedia(SHORT).matches) place.querySelectorAll("details[data-lines]").forEach(foldLines);
     if (matchMedia(SHORT).matches && this.closed && !this.#isWanted()) this.fold();

@@ -31,7 +31,8 @@ function use(holder) {
     return;
   }
   if (holder.hasAttribute("popovertarget")) holder.focus();
-  holder.click();
+  if (holder.matches("[data-composer]")) holder.dispatchEvent(new CustomEvent("composer:open"));
+  else holder.click();
 }
 
 function moveInRows(step) {
