@@ -28,17 +28,18 @@ sys.exit(not (page.status == 200 and b"EmailHub" in page.read()))
 PYTHON
 }
 
-# Starts `make run` as the given user and waits until the page answers; says how long it took.
+# Starts the command as the given user and waits until the page answers; says how long it took.
 start() {
   local user="$1" limit="$2" started=$SECONDS
-  as "$user" make -C "$(home "$user")/emailhub" run >"$log" 2>&1 &
+  shift 2
+  as "$user" "$@" >"$log" 2>&1 &
   job=$!
   until answers; do
-    kill -0 "$job" 2>/dev/null || fail "make run ended by itself"
+    kill -0 "$job" 2>/dev/null || fail "$* ended by itself"
     ((SECONDS - started < limit)) || fail "no answer within $limit seconds"
     sleep 0.5
   done
-  say "$user: make run answers after $((SECONDS - started)) s"
+  say "$user: $* answers after $((SECONDS - started)) s"
 }
 
 stop() {
@@ -69,13 +70,38 @@ log_ins() { grep -oE '[a-z.]+@[a-z.]+\.example.*' "$log" | sort -u; }
 
 run_twice() {
   local user="$1" first
-  start "$user" "$seconds_to_install"
+  start "$user" "$seconds_to_install" make -C "$(home "$user")/emailhub" run
   first="$(log_ins)"
   [[ -n "$first" ]] || fail "no log-in was printed"
   stop
-  start "$user" "$seconds_to_start"
+  start "$user" "$seconds_to_start" make -C "$(home "$user")/emailhub" run
   [[ "$(log_ins)" == "$first" ]] || fail "the second run printed other log-ins: the data was not kept"
   stop
+}
+
+# The wheel in an empty environment of a user who has no checkout: no Node, no npm, no demo.
+run_from_wheel() {
+  as root make -C /root/emailhub wheel
+  add_user keeper
+  cp /root/emailhub/dist/*.whl /home/keeper/
+  as keeper python3 -m venv /home/keeper/empty
+  as keeper /home/keeper/empty/bin/pip install --quiet /home/keeper/*.whl
+  start keeper "$seconds_to_start" env --chdir=/ /home/keeper/empty/bin/emailhub up
+  stop
+}
+
+install_test_tools() {
+  as root make -C /root/emailhub test-tools
+  [[ ! -e /usr/sbin/policy-rc.d ]] || fail "test-tools left its policy-rc.d behind"
+  ! ls /etc/rc3.d/S*{postfix,dovecot,postgresql} 2>/dev/null || fail "a service would start at the next boot"
+  ! grep -l -s -x -E 'postgres|dovecot|master' /proc/[0-9]*/comm || fail "a service was started"
+}
+
+# With the configuration of pip and npm that was carried over for root.
+add_user() {
+  useradd --create-home --shell /bin/bash "$1"
+  cp -r /root/.npmrc /root/.config /root/.pip "/home/$1/" 2>/dev/null || true
+  chown -R "$1:" "/home/$1"
 }
 
 clone_for() {
@@ -84,15 +110,14 @@ clone_for() {
 
 main() {
   git config --system safe.directory /srv/emailhub.git
-  useradd --create-home --shell /bin/bash stranger
-  cp -r /root/.npmrc /root/.config /root/.pip /home/stranger/ 2>/dev/null || true
-  chown -R stranger: /home/stranger
+  add_user stranger
   local user
   for user in stranger root; do
     clone_for "$user"
     run_twice "$user"
   done
-  [[ "$FRESH_TOOLS" != 1 ]] || as root make -C /root/emailhub test-tools
+  run_from_wheel
+  [[ "$FRESH_TOOLS" != 1 ]] || install_test_tools
   [[ "$FRESH_TEST" == 0 ]] || as root make -C /root/emailhub test
 }
 

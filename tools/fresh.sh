@@ -74,6 +74,7 @@ npm_configuration() {
 
 carry_configuration() {
   local root="$1"
+  rm -f "$root/etc/apt/sources.list" # debootstrap's; this machine's own come instead
   carry "$root" /etc/resolv.conf /etc/hosts /etc/pip.conf /etc/xdg/pip /etc/ssl/certs \
     /usr/local/share/ca-certificates /etc/apt/sources.list /etc/apt/sources.list.d \
     /etc/apt/apt.conf.d /usr/share/keyrings "$HOME/.npmrc" "$HOME/.config/pip" "$HOME/.pip"
