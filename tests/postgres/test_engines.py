@@ -118,6 +118,17 @@ def test_no_engine_at_all_is_said_with_what_to_install(our_root: Path, hall: Pat
         for_new_data(Folders.of(our_root), hall / "no" / "such" / "folder")
 
 
+def test_programs_that_cannot_be_copied_are_said(our_root: Path, ourselves: Person, wheel: Path) -> None:
+    our_root.mkdir()
+    our_root.chmod(0o755)
+    Folders.of(our_root).engines.touch()
+
+    @ourselves.does
+    def _() -> None:
+        with pytest.raises(postgres.UnreachableError, match="Cannot copy PostgreSQL's programs"):
+            postgres.start(our_root, bindir=wheel)
+
+
 def test_something_that_is_no_postgresql_is_passed_over(our_root: Path) -> None:
     our_root.mkdir()
     shutil.copy("/bin/true", our_root / "postgres")

@@ -143,7 +143,10 @@ def _refusal(person: Person, way: object, root: Path) -> str:
 def test_the_data_of_another_user_is_refused_with_advice(
     our_made: Path, stranger: Person, wheel: Path
 ) -> None:
-    assert "Run this as" in _refusal(stranger, postgres.start, our_made)
+    for way in (postgres.start, postgres.parameters):
+        refusal = _refusal(stranger, way, our_made)
+        assert "Run this as" in refusal, refusal
+    assert stranger.does(lambda: postgres.find_running(our_made)) is None
 
 
 def test_root_refuses_a_folder_that_the_servers_account_cannot_reach_and_opens_nothing(

@@ -100,7 +100,13 @@ def keep(engine: Engine, folders: Folders, account: Account) -> Engine:
     version while `upgrade-data` still needs the old one's programs.
     """
     if engine.bindir.parent.name == "pginstall" and folders.engines not in engine.bindir.parents:
-        engine = Engine(_copied(engine, folders.engines), engine.version)
+        try:
+            engine = Engine(_copied(engine, folders.engines), engine.version)
+        except OSError as error:
+            raise UnreachableError(
+                f"Cannot copy PostgreSQL's programs to {folders.engines}: {str(error)[:300]}."
+                f" Free some space, or name another data folder."
+            ) from error
     try:
         asked = [str(engine.bindir / "postgres"), "--version"]
         subprocess.run(asked, capture_output=True, check=True, **account.identity())

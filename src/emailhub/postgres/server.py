@@ -153,9 +153,10 @@ def _running(folders: Folders) -> Server | None:
 
 def _check_sockets(folders: Folders) -> bool:
     """Whether the socket's folder is there. Refuses one that another user has put in its place."""
-    if not folders.sockets.exists():
+    try:
+        check_private(folders.sockets, account_of(folders))
+    except FileNotFoundError:
         return False
-    check_private(folders.sockets, account_of(folders))
     return True
 
 
