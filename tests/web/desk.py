@@ -134,7 +134,9 @@ def send(
     return activity
 
 
-def attach(activity: Activity, filename: str, content: bytes, content_type: str, **fields: object) -> Attachment:
+def attach(
+    activity: Activity, filename: str, content: bytes, content_type: str, **fields: object
+) -> Attachment:
     return Attachment.objects.create(
         company_id=activity.company_id,
         ticket=activity.ticket,

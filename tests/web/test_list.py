@@ -42,7 +42,9 @@ def test_asking_for_another_teams_list_shows_nothing_of_it(pat: Client, cast: Ca
     assert "The pump leaks" not in pat.get(f"/tickets/?view=open&team={cast.service.pk}").content.decode()
 
 
-@pytest.mark.parametrize("query", ["view=nonsense", "team=nonsense", "team=9" * 20, "after=nonsense", "after=_"])
+@pytest.mark.parametrize(
+    "query", ["view=nonsense", "team=nonsense", "team=9" * 20, "after=nonsense", "after=_"]
+)
 def test_a_mistyped_address_shows_a_list_all_the_same(ana: Client, ticket: Ticket, query: str) -> None:
     assert ana.get(f"/tickets/?{query}").status_code == 200
 
@@ -91,7 +93,9 @@ def test_the_row_says_how_long_the_customer_waits(ana: Client, cast: Cast) -> No
     assert "waits 18 min" in ana.get("/tickets/").content.decode()
 
 
-def test_the_last_line_names_its_author_unless_it_is_the_customer(ana: Client, cast: Cast, sign_in: SignIn) -> None:
+def test_the_last_line_names_its_author_unless_it_is_the_customer(
+    ana: Client, cast: Cast, sign_in: SignIn
+) -> None:
     with company(cast.dealer.id):
         made = desk.open_ticket(cast.service, cast.carla, assignee=cast.ana)
         desk.send(made, cast.ana, "On my way.")
@@ -103,7 +107,9 @@ def test_older_tickets_are_on_the_next_page_and_none_twice(ana: Client, cast: Ca
     now = timezone.now()
     with company(cast.dealer.id):
         for number in range(1, 46):
-            desk.open_ticket(cast.service, cast.carla, f"Matter {number:02}", now=now - timedelta(minutes=number))
+            desk.open_ticket(
+                cast.service, cast.carla, f"Matter {number:02}", now=now - timedelta(minutes=number)
+            )
     first = ana.get("/tickets/").context["page"]
     second = ana.get("/tickets/", {"view": "open", "after": first.next}).context["page"]
     assert [t.number for t in first.rows] + [t.number for t in second.rows] == list(range(1, 46))
@@ -147,7 +153,9 @@ class TestRow:
     def test_is_nothing_when_the_ticket_left_the_view(self, ana: Client, ticket: Ticket) -> None:
         assert ana.get(f"/tickets/rows/?view=closed&id={ticket.pk}").status_code == 204
 
-    def test_is_nothing_for_another_team_and_company(self, pat: Client, frank: Client, ticket: Ticket) -> None:
+    def test_is_nothing_for_another_team_and_company(
+        self, pat: Client, frank: Client, ticket: Ticket
+    ) -> None:
         assert pat.get(f"/tickets/rows/?view=open&id={ticket.pk}").status_code == 204
         assert frank.get(f"/tickets/rows/?view=open&id={ticket.pk}").status_code == 204
 

@@ -46,11 +46,8 @@ def count_remote_images(message: Message) -> int:
 
 def plain_body(message: Message) -> Text:
     """The text of a mail without HTML: lines and links, the history apart."""
-    whole, new = message.text[:_MAX_TEXT], message.activity.text[:_MAX_TEXT]
-    if not new.strip():
-        return Text(linked(whole))
-    rest = whole.removeprefix(new) if whole.startswith(new) else ""
-    return Text(linked(new), linked(rest.strip("\n")))
+    folded = mail.fold_text(message.text[:_MAX_TEXT], subject=message.subject)
+    return Text(linked(folded.visible), linked(folded.history))
 
 
 def own_body(message: Message) -> Text:
@@ -86,11 +83,15 @@ def attachment_url(attachment: Attachment) -> str:
 
 def linked(text: str) -> SafeString:
     """Plain text as paragraphs, web and mail addresses as links that open elsewhere."""
+    if not text.strip():
+        return SafeString()
     links = linebreaks(urlize(escape(text), nofollow=True, autoescape=False))
     return mark_safe(links.replace("<a href=", '<a target="_blank" rel="noopener noreferrer" href='))  # noqa: S308
 
 
-def _sanitised(message: Message) -> tuple[str, str]:
+def _sanitised(message: Message) -> tuple[str, ...]:
     pictures = picture_urls(message.activity)
-    new, history = mail.fold_html(message.html)
-    return mail.sanitise(new, cid=pictures).html, mail.sanitise(history, cid=pictures).html if history else ""
+    folded = mail.fold_html(message.html, subject=message.subject)
+    return tuple(
+        mail.sanitise(half, cid=pictures).html if half else "" for half in (folded.visible, folded.history)
+    )

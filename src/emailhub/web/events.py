@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -48,7 +48,7 @@ def _who(activity: Activity) -> str:
 def _created(activity: Activity) -> SafeString:
     if who := _who(activity):
         return _bold(_("{who} opened the ticket"), who=who)
-    return _bold(_("Ticket created from an email"))
+    return escape(_("Ticket created from an email"))
 
 
 def _assigned(activity: Activity) -> SafeString:
@@ -79,25 +79,25 @@ def _moved(activity: Activity) -> SafeString:
 def _waiting(activity: Activity) -> SafeString:
     if who := _who(activity):
         return _bold(_("{who} waits for the customer"), who=who)
-    return _bold(_("Waiting on the customer"))
+    return escape(_("Waiting on the customer"))
 
 
 def _opened(activity: Activity) -> SafeString:
     if who := _who(activity):
         return _bold(_("{who} took it up again"), who=who)
-    return _bold(_("Open again"))
+    return escape(_("Open again"))
 
 
 def _closed(activity: Activity) -> SafeString:
     if who := _who(activity):
         return _bold(_("{who} closed the ticket"), who=who)
-    return _bold(_("Closed"))
+    return escape(_("Closed"))
 
 
 def _reopened(activity: Activity) -> SafeString:
     if who := _who(activity):
         return _bold(_("{who} reopened the ticket"), who=who)
-    return _bold(_("Reopened by the customer's answer"))
+    return escape(_("Reopened by the customer's answer"))
 
 
 def _subject(activity: Activity) -> SafeString:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -54,12 +53,26 @@ class CompanyMiddleware:
         company_id = _company_id(request)
         if company_id is None:
             return render(request, "emailhub/no_company.html", status=403)
-        with company(company_id):
-            request.advisor = _advisor(request.user)  # type: ignore[attr-defined]
-            response = self.get_response(request)
-            if response.status_code >= 500:
-                transaction.set_rollback(True)
-            return response
+        try:
+            with company(company_id):
+                request.advisor = _advisor(request.user)  # type: ignore[attr-defined]
+                return _refuse_to_keep_failures(self.get_response(request))
+        except _FailedError as failed:
+            return failed.response
+
+
+class _FailedError(Exception):
+    """Leaves the company's transaction so that nothing of a failed request is kept."""
+
+    def __init__(self, response: HttpResponseBase) -> None:
+        super().__init__()
+        self.response = response
+
+
+def _refuse_to_keep_failures(response: HttpResponseBase) -> HttpResponseBase:
+    if response.status_code >= 500:
+        raise _FailedError(response)
+    return response
 
 
 def _advisor(user: User) -> Advisor:

@@ -86,7 +86,7 @@ def build_entries(
         *(timezone.localdate(a.at) for a in activities),
     ]
     today = timezone.localdate(now)
-    followers = [*activities[1:], None]
+    followers = [*activities, None][1:]
     return [
         _entry(activity, follower, ticket, now, *_opened_day(above, day, today))
         for activity, follower, (above, day) in zip(activities, followers, pairwise(days), strict=True)

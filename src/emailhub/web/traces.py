@@ -23,9 +23,7 @@ SENTENCES: Mapping[Code, str | Promise] = {
     Code.SENT_BY_THAT_TICKET: _("It was sent from ticket #{ticket}, so it does not answer that ticket."),
     Code.REFERENCE_NOT_PROVED: _("It refers to ticket #{ticket} ({kind}), but that proves nothing here."),
     Code.REFERENCE_PROVED: _("It answers ticket #{ticket} ({kind})."),
-    Code.OTHER_TICKET_NAMED: _(
-        "It refers to ticket #{ticket} as well; the other reference is the stronger."
-    ),
+    Code.OTHER_TICKET_NAMED: _("It refers to ticket #{ticket} as well; the other reference is the stronger."),
     Code.NEW_PERSON: _("The sender took no part in ticket #{ticket} before."),
     Code.BCC_PERSON: _("The sender knows ticket #{ticket} from a BCC: the answer stays within the team."),
     Code.FROM_ADVISOR: _("An advisor of the company wrote it with a mail program."),
@@ -56,9 +54,7 @@ SENTENCES: Mapping[Code, str | Promise] = {
     Code.HELD_UNREADABLE_SENDER: _("Held: nobody can say who wrote it."),
     Code.HELD_NOT_VERIFIED: _("Held: the sender is not verified."),
     Code.HELD_UNKNOWN_SENDER: _("Held: this team accepts mail only from known contacts."),
-    Code.HELD_POSSIBLE_LOOP: _(
-        "Held: so much automatic mail came from this sender that it may be a loop."
-    ),
+    Code.HELD_POSSIBLE_LOOP: _("Held: so much automatic mail came from this sender that it may be a loop."),
     Code.IGNORED: _("Ignored by rule {rule}."),
     Code.APPENDED: _("Put on ticket #{ticket}."),
     Code.REOPENED: _("Put on ticket #{ticket}, which is open again."),

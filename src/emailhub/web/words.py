@@ -19,6 +19,7 @@ def _writing() -> dict[str, str]:
         "chip.suggestions": _("{n} suggestions"),
         "draft.kept_here": _("Draft kept on this device"),
         "draft.saved": _("Draft saved"),
+        "edit.failed": _("It was not saved. Check the connection and try again"),
         "link.ask": _("Web address or email address"),
         "link.bad": _("Only web, email and telephone links"),
         "link.cancel": _("Cancel"),

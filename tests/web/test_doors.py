@@ -1,0 +1,150 @@
+"""Sign-in and what is closed without it."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from emailhub.accounts.models import User
+from emailhub.accounts.tenancy import company
+from emailhub.desk.models import Ticket
+from emailhub.web.urls import urlpatterns
+from emailhub.web.views import closures
+from tests.cast import PASSWORD, Cast
+
+ARGUMENTS = {
+    "number": 1,
+    "message_id": 1,
+    "public_id": "6f9619ff-8b86-d011-b42d-00cf4fc964ff",
+    "uidb36": "1",
+    "key": "set-password",
+}
+OPEN = {
+    "account_login",
+    "account_signup",
+    "account_inactive",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_logout",
+    "language",
+}
+
+
+@pytest.fixture
+def browser(db: None) -> Client:
+    return Client(headers={"host": "localhost"})
+
+
+@pytest.mark.parametrize(
+    "pattern", [p for p in urlpatterns if isinstance(p, URLPattern)], ids=lambda p: p.name
+)
+def test_every_page_is_closed_unless_it_is_of_the_door(browser: Client, pattern: URLPattern) -> None:
+    arguments = {name: ARGUMENTS[name] for name in pattern.pattern.converters}
+    answer = browser.get(reverse(pattern.name, kwargs=arguments))
+    sent_to_door = answer.status_code == 302 and answer.headers["Location"].startswith(
+        "/account/login/?next="
+    )
+    assert sent_to_door == (pattern.name not in OPEN)
+
+
+def test_sign_in_and_out(browser: Client, cast: Cast) -> None:
+    answer = browser.post("/account/login/", {"login": "ana@dealer.example", "password": PASSWORD})
+    assert answer.headers["Location"] == "/"
+    assert browser.get("/tickets/").status_code == 200
+    browser.post("/account/logout/")
+    assert browser.get("/tickets/").status_code == 302
+
+
+def test_a_wrong_password_says_so_and_keeps_the_address(browser: Client, cast: Cast) -> None:
+    page = browser.post("/account/login/", {"login": "ana@dealer.example", "password": "no"}).content.decode()
+    assert 'role="alert"' in page
+    assert 'value="ana@dealer.example"' in page
+
+
+def test_nobody_signs_up(browser: Client) -> None:
+    browser.post(
+        "/account/signup/", {"email": "eve@evil.example", "password1": PASSWORD, "password2": PASSWORD}
+    )
+    assert not User.objects.filter(email="eve@evil.example").exists()
+    assert "Nobody signs up" in browser.get("/account/signup/").content.decode()
+
+
+def test_the_door_says_the_same_whether_or_not_the_address_exists(browser: Client, cast: Cast) -> None:
+    answers = [
+        browser.post("/account/password/reset/", {"email": email}).headers["Location"]
+        for email in ("ana@dealer.example", "nobody@dealer.example")
+    ]
+    assert answers == ["/account/password/reset/done/"] * 2
+
+
+def test_a_user_of_no_company_is_told_so(browser: Client) -> None:
+    browser.force_login(User.objects.create_user("eva@nowhere.example", PASSWORD, name="Eva"))
+    answer = browser.get("/tickets/")
+    assert answer.status_code == 403
+    assert "eva@nowhere.example" in answer.content.decode()
+
+
+def test_an_advisor_who_left_is_out_at_once(browser: Client, cast: Cast) -> None:
+    browser.force_login(cast.ben.user)
+    with company(cast.dealer.id):
+        cast.ben.is_active = False
+        cast.ben.save()
+    assert browser.get("/tickets/").status_code == 403
+
+
+class TestLanguage:
+    def test_the_door_speaks_the_browsers_language(self, browser: Client) -> None:
+        page = browser.get("/account/login/", headers={"accept-language": "es-CO,es;q=0.9"}).content.decode()
+        assert '<html lang="es">' in page
+        assert "Contraseña" in page
+
+    def test_the_choice_at_the_door_is_remembered(self, browser: Client) -> None:
+        answer = browser.post("/language/", {"language": "es", "next": "/account/login/"})
+        assert answer.headers["Location"] == "/account/login/"
+        assert "Contraseña" in browser.get("/account/login/").content.decode()
+
+    def test_a_language_that_we_do_not_speak_is_not_remembered(self, browser: Client) -> None:
+        assert not browser.post("/language/", {"language": "xx"}).cookies
+
+    @pytest.mark.parametrize("where", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
+    def test_the_choice_leads_nowhere_else(self, browser: Client, where: str) -> None:
+        answer = browser.post("/language/", {"language": "es", "next": where})
+        assert answer.headers["Location"] == "/"
+
+
+class TestPolicy:
+    @pytest.mark.parametrize("path", ["/account/login/", "/nowhere/", "/tickets/"])
+    def test_every_answer_has_one(self, browser: Client, path: str) -> None:
+        policy = browser.get(path).headers["Content-Security-Policy"]
+        assert "script-src 'self'" in policy
+        assert "unsafe-inline" not in policy.split("style-src")[0]
+
+    def test_pages_of_failures_say_what_to_do(self, ana: Client) -> None:
+        answer = ana.get("/nowhere/")
+        assert answer.status_code == 404
+        assert "Back to your tickets" in answer.content.decode()
+
+    def test_a_failure_of_ours_has_a_page_and_keeps_nothing(
+        self, cast: Cast, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fail(*_: object) -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(closures, "back_to_ticket", fail)
+        client = Client(raise_request_exception=False, headers={"host": "localhost"})
+        client.force_login(cast.ana.user)
+        answer = client.post("/tickets/1/closure/")
+        assert answer.status_code == 500
+        assert "Something of ours failed" in answer.content.decode()
+        assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+        with company(cast.dealer.id):
+            assert not Ticket.objects.get(pk=ticket.pk).is_closed
+
+    def test_an_old_form_says_that_nothing_was_changed(self, cast: Cast) -> None:
+        client = Client(enforce_csrf_checks=True, headers={"host": "localhost"})
+        answer = client.post("/account/login/", {"login": "ana@dealer.example", "password": PASSWORD})
+        assert answer.status_code == 403
+        assert "This page was too old" in answer.content.decode()
