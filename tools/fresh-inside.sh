@@ -5,7 +5,6 @@ set -m # jobs of their own, which Ctrl+C reaches as it does at a terminal
 
 # shellcheck source=/dev/null # made by fresh.sh
 . /etc/emailhub-fresh.env
-export EMAILHUB_PORT=18025 EMAILHUB_SMTP_PORT=18026
 
 readonly log=/tmp/make-run.log
 readonly seconds_to_install=600
@@ -66,7 +65,10 @@ as() {
   runuser -u "$user" -- env HOME="$(home "$user")" USER="$user" "$@"
 }
 
-log_ins() { grep -oE '[a-z.]+@[a-z.]+\.example.*' "$log" | sort -u; }
+log_ins() { grep -E '@.*\.example +password ' "$log" | sort -u; }
+
+# The network is the machine's own, where others may listen too.
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
 run_twice() {
   local user="$1" first
@@ -109,6 +111,9 @@ clone_for() {
 }
 
 main() {
+  EMAILHUB_PORT="$(free_port)"
+  EMAILHUB_SMTP_PORT="$(free_port)"
+  export EMAILHUB_PORT EMAILHUB_SMTP_PORT
   git config --system safe.directory /srv/emailhub.git
   add_user stranger
   local user
