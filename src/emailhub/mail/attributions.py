@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 _MAX_LINE = 500
 # "On 23 Nov 2026, Ana wrote:" and its kin; the verb stands last but in German ("schrieb Ana:").
-_OPENING = re.compile(
-    r"(?:-{2,}\s*)?(?:on|el|en|em|no dia|a|às|le|am|il(?: giorno)?|den|op)\s|[\w.]*,?\s*\d"
-    r"|<?[^\s<>@]{1,100}@|[^\d:]{2,80}\s(?:schrieb|<)",
-    re.IGNORECASE,
+_DATED = re.compile(
+    r"(?:-{2,}\s*)?(?:on|el|en|em|no dia|a|às|le|am|il(?: giorno)?|den|op)\s|[\w.]*,?\s*\d", re.IGNORECASE
 )
+_NAMED = re.compile(r"<?[^\s<>@]{1,100}@|[^\d:]{2,80}\s(?:schrieb|<)", re.IGNORECASE)
 _VERB = re.compile(
     r"(?:wrote|escribi[óo]|escreveu|a écrit|ha scritto|geschrieben|schrieb)\s*(?::|-{2,})\s*$", re.IGNORECASE
 )
@@ -28,7 +27,7 @@ _RULE = re.compile(r"[_-]{10,}")
 _FORWARDED = re.compile(
     r"(?:[-_*]{2,}\s*)?(?:begin |inicio del |início da |début du |anfang der |inizio (?:del )?)?"
     r"(?:forwarded message|mensaje reenviado|mensagem (?:encaminhada|reencaminhada)|"
-    r"message (?:transféré|réexpédié)|weitergeleitete nachricht|messaggio inoltrato)"
+    r"message (?:transféré|réexpédié)|weitergeleiteten? nachricht|messaggio inoltrato)"
     r"(?:\s*[-_*]{2,}|\s*:)",
     re.IGNORECASE,
 )
@@ -59,7 +58,14 @@ def is_attribution(line: str) -> bool:
         return False
     if _DATED_ADDRESS.match(line):
         return True
-    return bool(_OPENING.match(line) and (_VERB.search(line[-40:]) or _GERMAN.search(line[-220:])))
+    opens = _DATED.match(line) or _NAMED.match(line)
+    return bool(opens and (_VERB.search(line[-40:]) or _GERMAN.search(line[-220:])))
+
+
+def begins_attribution(line: str) -> bool:
+    """Return whether a wrapped attribution may begin with this line: its date does, unfinished."""
+    line = line.strip()
+    return bool(_DATED.match(line)) and any(map(str.isdigit, line)) and not line.endswith((".", "!", "?"))
 
 
 def names_time_or_address(line: str) -> bool:

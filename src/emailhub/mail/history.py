@@ -11,6 +11,7 @@ from enum import Enum, auto
 
 from emailhub.mail.attributions import (
     answers_within,
+    begins_attribution,
     header_block,
     is_attribution,
     is_forward_line,
@@ -110,8 +111,20 @@ def _attribution_above(lines: Sequence[Line], start: int) -> int:
         if lines[first].blank or lines[first].mark is Mark.QUOTED:
             break
         if is_attribution(" ".join(line.text.strip() for line in lines[first : last + 1])):
-            return first
+            return _wrapped_above(lines, first)
     return start - _block_above(lines, start, last)
+
+
+def _wrapped_above(lines: Sequence[Line], first: int) -> int:
+    """Return the line with the date, where the name that follows it stands on a line of its own."""
+    if begins_attribution(lines[first].text):
+        return first
+    for above in range(first - 1, max(first - 3, -1), -1):
+        if lines[above].blank or lines[above].mark is Mark.QUOTED:
+            break
+        if begins_attribution(lines[above].text):
+            return above
+    return first
 
 
 def _block_above(lines: Sequence[Line], start: int, last: int) -> int:

@@ -7,7 +7,7 @@ from html import escape
 from itertools import groupby
 
 _ADDRESS = re.compile(
-    r"(?P<url>https?://[^\s<>\"'`\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]{1,2000})"
+    r"(?P<url>https?://(?=[\w\[])[^\s<>\"'`\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]{1,2000})"
     r"|(?P<www>\bwww\.[a-z0-9-]{1,63}\.[^\s<>\"'`\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e]{2,2000})"
     r"|(?P<mail>(?<![\w.+-])[\w.+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\b)",
     re.IGNORECASE,
@@ -20,7 +20,7 @@ _REL = 'rel="noopener noreferrer nofollow" target="_blank"'
 
 
 def linkify(text: str) -> str:
-    """Return a plain-text body as HTML: quoted lines (RFC 3676 4.5) in blockquotes, http(s) and mail links."""
+    """Return a plain-text body as HTML: quoted lines (RFC 3676 4.5) in blockquotes, web and mail links."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").split("\n")
     parts: list[str] = []
     depth = 0

@@ -9,6 +9,7 @@ from lxml import etree
 
 from emailhub.mail.dom import BLOCKS, UNREAD, name, parse_html
 from emailhub.mail.sanitise import is_too_complex
+from emailhub.mail.storable import storable
 
 _APART = frozenset(("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "blockquote", "pre"))
 _CELLS = frozenset(("td", "th"))
@@ -21,6 +22,7 @@ _LINE_TAG = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6])\b[^<>]*>", re.IGNORECAS
 
 def plain_text(html: str) -> str:
     """Return the text of HTML: paragraphs, lists, quotes as "> ", links as "text <url>". Linear."""
+    html = storable(html)
     body = None if is_too_complex(html) else parse_html(html)
     if body is None:
         return _stripped(html)
@@ -34,8 +36,9 @@ def preview(text: str, length: int = 160) -> str:
     line = " ".join(text[: length * 8].split())
     if len(line) <= length:
         return line
-    cut = line[: length - 1]
-    return (cut[: cut.rfind(" ")] if cut.rfind(" ") > length // 2 else cut).rstrip(" ,.;:") + "…"
+    space = line.rfind(" ", 0, length)
+    cut = space if space > length // 2 else length - 1
+    return line[:cut].rstrip(" ,.;:") + "…"
 
 
 class _Writer:

@@ -30,6 +30,8 @@ _DROPPED_WITH_CONTENT = """
 _ATTRIBUTES = {
     "*": {"style", "dir", "lang", "title", "align", "valign", "bgcolor", "width", "height"},
     "a": {"href"},
+    "p": {"class"},
+    "div": {"class"},
     "img": {"src", "alt", "border", "hspace", "vspace"},
     "font": {"color", "face", "size"},
     "table": {"border", "cellpadding", "cellspacing", "rules", "frame"},
@@ -39,7 +41,7 @@ _ATTRIBUTES = {
     "colgroup": {"span"},
     "ol": {"start", "type", "reversed"},
     "ul": {"type"},
-    "li": {"type", "value"},
+    "li": {"class", "type", "value"},
     "hr": {"size", "color", "noshade"},
     "br": {"clear"},
 }
@@ -92,8 +94,8 @@ def sanitise(
 def sanitise_outgoing(html: str, *, images: Mapping[str, str] | None = None) -> str:
     """Return HTML that an advisor wrote (mail, signature, automatic reply) made safe to send and to store.
 
-    `images` gives the `cid:` address that replaces an image's address (blob:, our own URL, an older cid:); all
-    other images are left out. Without it those that are `cid:` already stay. Raises TooComplexError.
+    `images` gives the `cid:` address that replaces an image's address (blob:, our own URL, an older cid:);
+    all other images are left out. Without it those that are `cid:` already stay. Raises TooComplexError.
     """
     return _clean(html, _Written(images), link_rel=None)
 
@@ -107,12 +109,11 @@ def _clean(html: str, filter_: _Filter, *, link_rel: str | None) -> str:
         clean_content_tags=set(_DROPPED_WITH_CONTENT.split()),
         attributes=_ATTRIBUTES,
         attribute_filter=filter_,
-        # All that Outlook's stylesheet says and everyone sees: no gap between its paragraphs (frame.py).
-        allowed_classes={tag: {"MsoNormal"} for tag in ("p", "li", "div")},
         link_rel=link_rel,
         set_tag_attribute_values={"a": {"target": "_blank"}} if link_rel else None,
-        url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
-        # The filter lets no relative address of the mail through: these are the ones that it wrote itself.
+        # Asked before the filter, which is stricter.
+        url_schemes={"http", "https", "mailto", "tel", "cid", "data", "blob"},
+        # Asked after it, and it lets through none of the mail's relative addresses: these it wrote itself.
         url_relative=lambda url: url if url in filter_.written else None,
     )
 
@@ -149,6 +150,9 @@ class _Filter:
             return clean_style(value) or None
         if attribute == "href":
             return _link(value)
+        if attribute == "class":
+            # All that Outlook's stylesheet says and everyone sees: no gap between its paragraphs (frame.py).
+            return "MsoNormal" if "MsoNormal" in value.split() else None
         if attribute == "src":
             url = self.image(_NOT_IN_ADDRESS.sub("", value))
             if url:

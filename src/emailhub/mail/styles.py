@@ -26,9 +26,7 @@ _NAMES = """
 """
 _PROPERTIES = frozenset(_NAMES.split())
 _FUNCTIONS = frozenset({"rgb", "rgba", "hsl", "hsla", "calc"})
-_VALUE_TYPES = frozenset(
-    {"dimension", "percentage", "number", "integer", "ident", "hash", "string", "literal", "whitespace"}
-)
+_VALUE_TYPES = frozenset({"dimension", "percentage", "number", "integer", "ident", "hash", "whitespace"})
 # Without quotes, brackets, escapes and comments, CSS is split by ; and : alone.
 _SIMPLE = re.compile(r"[\w #%.,:;+-]*", re.ASCII)
 _BARE_COLOUR = re.compile(r"#[0-9a-f]{3,8}|rgba?\([\d\s.,%/]+\)", re.IGNORECASE)
@@ -80,6 +78,8 @@ def _value(declaration: Declaration) -> str:
 def _harmless(token: Node) -> bool:
     if token.type == "function":
         return token.lower_name in _FUNCTIONS and all(_harmless(argument) for argument in token.arguments)
+    if token.type == "literal":
+        return token.value in ",/+-*"
     if token.type == "string":
         return not set(token.value) & set("()<>\\\n")
     return token.type in _VALUE_TYPES
