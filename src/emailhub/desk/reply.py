@@ -69,8 +69,8 @@ def _normalise(answer: Answer) -> Answer:
     def unseen(people: Iterable[Mailbox]) -> tuple[Mailbox, ...]:
         found = []
         for person in people:
-            address = mail.normal_address(person.address)
-            if address and address not in seen:
+            address = mail.normal_address(person.address) or person.address.strip()
+            if address not in seen:
                 seen.add(address)
                 found.append(Mailbox(person.name, address))
         return tuple(found)

@@ -98,6 +98,8 @@ def _append(decision: Append, work: Work) -> Outcome:
         reopen=decision.reopen,
     )
     work.reading.row.filed_as = append_received(ticket, received, now=work.now)
+    if decision.follow_up_of and ticket.related_to_id is None:
+        desk.Ticket.objects.filter(pk=ticket.pk).update(related_to=decision.follow_up_of)
     return Outcome.TICKET
 
 

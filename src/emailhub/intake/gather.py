@@ -202,7 +202,7 @@ def _proof_by_subject(message: mail.Message) -> list[_Proof]:
 def _open_tickets(reading: Reading, sender: rules.Sender) -> tuple[rules.Ticket, ...]:
     if sender.contact is None:
         return ()
-    ids = desk.Ticket.objects.filter(contact_id=sender.contact.id).not_closed().newest_first()[:20]
+    ids = desk.Ticket.objects.filter(contact_id=sender.contact.id).not_closed().newest_first()[:200]
     return tuple(_ticket_facts({ticket.id for ticket in ids}, reading).values())
 
 
@@ -262,20 +262,12 @@ def _ticket(
         closed_at=ticket.closed_at,
         received_by_team_id=ticket.received_by_id,
         reopen_days=identity.reopen_days if identity else 7,
-        sender_takes_part=bool(parts) or _is_customer(ticket, reading.address),
+        sender_takes_part=bool(parts),
         recipient_takes_part=any(address in people for address in recipients),
         sender_was_bcc_only=parts == {"bcc"},
         holds_copy=copy,
         sent_this_mail=sent,
         opened_unverified=_opened_unverified(ticket),
-    )
-
-
-def _is_customer(ticket: desk.Ticket, address: str) -> bool:
-    """Whether the ticket's customer has this address too, perhaps never used here."""
-    return (
-        bool(address)
-        and desk.ContactEmail.objects.filter(contact_id=ticket.contact_id, address=address).exists()
     )
 
 

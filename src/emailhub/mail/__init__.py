@@ -4,17 +4,26 @@ Lives here: parse, compose, threading ids, automatic mail, delivery reports, quo
 Not here: Django, queries, the clock, the network. Nothing in here raises on received input.
 """
 
-from emailhub.mail.addresses import normal_address, parse_mailboxes
+from emailhub.mail.addresses import normal_address, parse_mailboxes, read_mailboxes
 from emailhub.mail.automatic import is_robot_address, out_of_office
-from emailhub.mail.compose import Draft, check_finished, compose, new_message_id
+from emailhub.mail.compose import (
+    Draft,
+    UnfinishedMessageError,
+    UnusableContentIdError,
+    UnusableHeaderError,
+    check_finished,
+    compose,
+    new_message_id,
+)
 from emailhub.mail.filenames import clean_filename
 from emailhub.mail.frame import frame_document
 from emailhub.mail.linkify import linkify
 from emailhub.mail.message import Attachment, DeliveryReport, Mailbox, Message, ReportedRecipient
+from emailhub.mail.outgoing_headers import UnusableAddressError
 from emailhub.mail.parse import parse
 from emailhub.mail.plain_text import plain_text, preview
 from emailhub.mail.quote import quote_html
-from emailhub.mail.sanitise import Sanitised, TooComplexError, sanitise, sanitise_outgoing
+from emailhub.mail.sanitise import Sanitised, TooComplexError, is_too_complex, sanitise, sanitise_outgoing
 from emailhub.mail.sendable import is_sendable
 from emailhub.mail.senders import Sender, sender
 from emailhub.mail.show import Shown, show
@@ -35,6 +44,10 @@ __all__ = [
     "Sender",
     "Shown",
     "TooComplexError",
+    "UnfinishedMessageError",
+    "UnusableAddressError",
+    "UnusableContentIdError",
+    "UnusableHeaderError",
     "base_subject",
     "check_finished",
     "clean_filename",
@@ -45,6 +58,7 @@ __all__ = [
     "is_forward",
     "is_robot_address",
     "is_sendable",
+    "is_too_complex",
     "linkify",
     "message_key",
     "new_message_id",
@@ -57,6 +71,7 @@ __all__ = [
     "plain_text",
     "preview",
     "quote_html",
+    "read_mailboxes",
     "reference_ids",
     "reply_subject",
     "sanitise",

@@ -15,13 +15,13 @@ from django.utils.translation import gettext as _
 from emailhub import mail
 from emailhub.accounts.models import Advisor
 from emailhub.desk import recipients
+from emailhub.desk.answer import Answer
 from emailhub.desk.body import signature_applies
 from emailhub.desk.drafts import load_drafts
 from emailhub.desk.errors import HubOffError
 from emailhub.desk.models import Attachment, Contact, Draft, Message, Ticket
 from emailhub.desk.permissions import may_work_on
 from emailhub.desk.recipients import as_text
-from emailhub.desk.reply import Answer
 from emailhub.desk.uploads import own_uploads
 from emailhub.hub.models import HubAddress
 from emailhub.mail import Mailbox
@@ -222,6 +222,14 @@ def read_html(post: QueryDict) -> str:
     return post.get("html") or linebreaks(escape(post.get("text", "")))
 
 
+def read_people(text: str) -> tuple[Mailbox, ...]:
+    """The people of an address field. What cannot be read comes as an address that the desk refuses."""
+    people = tuple(mail.read_mailboxes(text))
+    if None in people or (text.strip() and not people):
+        return (Mailbox("", text.strip()[:200]),)
+    return tuple(person for person in people if person is not None)
+
+
 _THEN = {"wait": Ticket.Status.WAITING, "close": Ticket.Status.CLOSED}
 
 
@@ -229,9 +237,9 @@ def read_answer(post: QueryDict, files: Iterable[Attachment] = ()) -> Answer:
     """The posted form as the desk takes it."""
     answers, seen = post.get("answers", ""), post.get("seen", "")
     return Answer(
-        to=tuple(mail.parse_mailboxes(post.get("to", ""))),
-        cc=tuple(mail.parse_mailboxes(post.get("cc", ""))),
-        bcc=tuple(mail.parse_mailboxes(post.get("bcc", ""))),
+        to=read_people(post.get("to", "")),
+        cc=read_people(post.get("cc", "")),
+        bcc=read_people(post.get("bcc", "")),
         subject=" ".join(post.get("subject", "").split())[:998] or _("(no subject)"),
         html=read_html(post),
         key=read_key(post),
