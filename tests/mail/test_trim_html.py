@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from emailhub.mail.message import Message
 from emailhub.mail.plain_text import plain_text
+from emailhub.mail.sanitise import sanitise
 from emailhub.mail.trim_html import fold_html, new_text
 
 NEW = "The pump still leaks, please call me."
@@ -122,7 +123,7 @@ def yahoo(lang: str, new: str, old: str) -> str:
         '<html><head></head><body><div class="ydp1yahoo-style-wrap" style="font-size:16px;">'
         f'<div dir="ltr" data-setdir="false">{new}</div><div><br></div></div>'
         '<div id="ydp2yahoo_quoted_7" class="yahoo_quoted"><div style="color:#26282a;"><div>'
-        f"{wrote('yahoo', lang)}</div><div><br></div><div><br></div><div>{old}</div></div></div></body></html>"
+        f"{wrote('yahoo', lang)}</div><div><br></div><div>{old}</div></div></div></body></html>"
     )
 
 
@@ -177,7 +178,7 @@ def samsung(lang: str, new: str, old: str) -> str:
     title, sender, date, to, subject = SAMSUNG[lang]
     return (
         f'<html><body><div dir="auto">{new}</div><div dir="auto"><br></div><div id="composer_signature" '
-        'dir="auto"><div style="font-size:12px">Galaxy</div></div><div><br></div><div align="left" dir="auto" '
+        'dir="auto"><div style="font-size:12px">Galaxy</div></div><div><br></div><div align="left" '
         f'style="font-size:100%;color:#000000"><div>-------- {title} --------</div><div>{sender}: Ana García '
         f"&lt;service@dealer.example&gt; </div><div>{date}: 23/11/26  10:04  (GMT+01:00) </div><div>{to}: "
         f"carla@farm.example </div><div>{subject}: Re: Pump </div><div><br></div></div>{old}</body></html>"
@@ -252,13 +253,13 @@ def test_a_picture_alone_is_something_new(client) -> None:
 FORWARDS = {
     "gmail": '<div dir="ltr">{new}<br><br><div class="gmail_quote"><div dir="ltr" class="gmail_attr">'
     "---------- {title} ---------<br>From: <b>Ana</b> &lt;a@dealer.example&gt;<br>Date: Mon, Nov 23, 2026"
-    "<br>Subject: Pump<br>To: Carla<br></div><br><br>{old}<blockquote type=cite>{old}</blockquote></div></div>",
+    "<br>Subject: Pump<br>To: Carla<br></div><br>{old}<blockquote type=cite>{old}</blockquote></div></div>",
     "thunderbird": "<p>{new}</p><div class=moz-forward-container><br><br>-------- {title} --------<table>"
     "<tr><th>Subject: </th><td>Pump</td></tr></table><br>{old}<div class=moz-cite-prefix>On 23/11/2026 "
     "10:04, Ana wrote:<br></div><blockquote type=cite>{old}</blockquote></div>",
     "yahoo": "<div>{new}</div><div class=yahoo_quoted><div>----- {title} -----</div><div>From: Ana</div>"
     "<div>Sent: Monday, 10:04</div><div>To: Carla</div><div>Subject: Pump</div><div>{old}</div></div>",
-    "apple": "{new}<br><div><br><blockquote type=cite><div>Begin {title}:</div><br><div><b>From: </b>Ana</div>"
+    "apple": "{new}<br><div><br><blockquote type=cite><div>Begin {title}:</div><div><b>From: </b>Ana</div>"
     "<div><b>Date: </b>23 November</div><div><b>To: </b>Carla</div><br><div>{old}</div></blockquote></div>",
 }
 FORWARD_TITLES = ["Forwarded message", "Mensaje reenviado", "Mensagem encaminhada", "Message transféré",
@@ -307,7 +308,7 @@ BOTTOM_POSTS = {
     f'<blockquote class="gmail_quote">{OLD}</blockquote><div><br></div><div>{NEW}</div></div>',
     "thunderbird": f'<div class="moz-cite-prefix">{wrote("thunderbird", "fr")}<br></div>\n'
     f'<blockquote type="cite" cite="mid:x">{OLD}</blockquote>\n<p>{NEW}</p>',
-    "with a greeting above": f'<p>Dear Ana,</p><div class="moz-cite-prefix">{wrote("thunderbird", "en")}</div>'
+    "with a greeting above": f'<p>Dear Ana</p><div class="moz-cite-prefix">{wrote("thunderbird", "en")}</div>'
     f'<blockquote type="cite">{OLD}</blockquote><p>{NEW}</p>',
 }
 
@@ -326,7 +327,7 @@ UNTOUCHED = {
     "a sentence with a time": "<p>Le mardi on 23 May he wrote: nothing.</p><p>Then came 3 machines.</p>",
     "a date and a sum": "<p>De: 10 a 20 horas</p><p>Para: la semana que viene</p>",
     "from and to, no date": "<p>From: Sevilla</p><p>To: Madrid</p><p>Please collect the harvester.</p>",
-    "a quote that is answered": "<p>You asked:</p><blockquote type=cite>Which?</blockquote><p>The red one</p>",
+    "a quote that is answered": "<p>You ask:</p><blockquote type=cite>Which?</blockquote><p>The red one</p>",
     "no history": "<p>Hello</p>",
     "nothing": "",
     "a comment": "<!-- -->",
@@ -339,8 +340,8 @@ def test_what_is_no_history_is_not_touched(case: str) -> None:
 
 
 MARKS = {
-    "protonmail": '<div class="protonmail_quote">On Monday, 23 November 2026 at 10:04, Ana &lt;a@d.example&gt; '
-    'wrote:<br><blockquote class="protonmail_quote" type="cite">{old}</blockquote><br></div>',
+    "protonmail": '<div class="protonmail_quote">On Monday, 23 November 2026 at 10:04, Ana &lt;a@d.test&gt;'
+    ' wrote:<br><blockquote class="protonmail_quote" type="cite">{old}</blockquote><br></div>',
     "zoho": '<div class="zmail_extra"><div>---- On Mon, 23 Nov 2026 10:04:00 +0100 Ana wrote ----<br></div>'
     '<blockquote style="margin:0">{old}</blockquote></div>',
     "web.de": '<div name="quote" style="margin:10px 5px 5px 10px;border-left:2px solid #C3D9E5;">'
@@ -367,6 +368,12 @@ def test_the_marks_of_other_clients_are_known(client: str) -> None:
     assert OLD in folded.history
 
 
+def test_both_halves_keep_the_stylesheet() -> None:
+    folded = fold_html(outlook("en", NEW, OLD))
+    for half in (folded.visible, folded.history):
+        assert 'style="margin:0cm"' in sanitise(half).html
+
+
 def test_a_footer_below_the_quote_stays_visible() -> None:
     html = gmail("en", NEW, OLD) + "<p>Farm Ltd, registered in Sevilla</p>"
     folded = fold_html(html)
@@ -381,8 +388,9 @@ def test_the_new_text_of_a_message_is_without_its_history() -> None:
 
 PIECES = st.sampled_from(
     [
-        "<div>", "</div>", "<p>one", "</p>", "<blockquote type=cite>", "</blockquote>", "<br>", "two ", "<b>three",
-        "</b>", "<table><tr><td>", "</table>", wrote("gmail", "en"), header("es"), '<div class="gmail_quote">',
+        "<div>", "</div>", "<p>one", "</p>", "<blockquote type=cite>", "</blockquote>", "<br>", "two ",
+        "<b>three", "</b>", "<table><tr><td>", "</table>", wrote("gmail", "en"), header("es"),
+        '<div class="gmail_quote">',
         "<!-- c -->tail", "<script>x()</script>after", '<div id="divRplyFwdMsg">', "<img src=cid:a>", "<hr>",
         "<style>p{}</style>", "-----Original Message-----<br>", escape("<four>"),
     ]

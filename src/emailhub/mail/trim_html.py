@@ -44,7 +44,8 @@ def fold_html(html: str, *, subject: str = "") -> Folded:
     if not any(folded):
         return Folded(html)
     atoms = [gone for line, gone in zip(lines, folded, strict=True) for _ in range(line.atoms)]
-    return Folded(_keep(body, [not gone for gone in atoms]), _keep(body, atoms))
+    sheets = _stylesheets(body)
+    return Folded(sheets + _keep(body, [not gone for gone in atoms]), sheets + _keep(body, atoms))
 
 
 def new_text(message: Message) -> str:
@@ -163,6 +164,12 @@ def _wrapped(blockquote: etree._Element) -> bool:
 def _rule_follows(element: etree._Element) -> bool:
     siblings = [name(sibling) for _, sibling in zip(range(3), element.itersiblings(), strict=False)]
     return "hr" in siblings
+
+
+def _stylesheets(body: etree._Element) -> str:
+    """Return the <style> elements of the head, which both halves need."""
+    sheets = body.getroottree().iterfind("head//style")
+    return "".join(f"<style>{sheet.text}</style>" for sheet in sheets if sheet.text)
 
 
 def _keep(body: etree._Element, keep: list[bool]) -> str:
