@@ -9,7 +9,7 @@ from emailhub.mail.message import Mailbox, Message
 
 _REPLY_HEADERS = ("x-autoreply", "x-autorespond", "x-autoresponse", "x-autoresponder", "x-mail-autoreply")
 _LIST_HEADERS = ("list-id", "list-post", "mailing-list", "x-mailing-list")
-_NEWSLETTER_HEADERS = ("list-unsubscribe", "list-help", "list-owner", "list-archive", "feedback-id")
+_NEWSLETTER_HEADERS = ("list-unsubscribe", "list-help", "list-owner", "list-archive")
 _SUPPRESSING = {"all", "autoreply", "oof"}  # [MS-OXCMAIL] X-Auto-Response-Suppress; DR, RN, NRN do not
 
 _ROBOTS = {

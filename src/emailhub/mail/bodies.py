@@ -21,7 +21,7 @@ _SPARE_ALTERNATIVES = {"text/x-amp-html", "text/watch-html"}
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s{0,10}=\s{0,10}[\"']?([A-Za-z0-9_.:-]{2,40})", re.I)
 _CID = re.compile(r"\bcid:([^\"'\s>)]{1,998})", re.I)
 _SOURCE = re.compile(r"\b(?:src|background)\s{0,10}=\s{0,10}[\"']?([^\"'\s>]{1,998})", re.I)
-_TAG = re.compile(r"<[^>]{0,2000}>")
+_TAG = re.compile(r"<[^<>]*>")
 _RASTER = re.compile(rb"\x89PNG\r\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP|BM", re.S)
 _MAX_ID = 998
 MAX_FLOWED = 2_000_000  # a longer text keeps its soft line breaks

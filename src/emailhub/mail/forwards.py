@@ -87,6 +87,6 @@ def _rest_of_block(lines: list[str], start: int) -> tuple[int, str]:
 def _without_marker(lines: list[str]) -> list[str]:
     """Drop the line "---- Forwarded message ----" and what is empty around it."""
     kept = list(lines)
-    while kept and (not kept[-1].strip() or _MARKER.match(kept[-1][:_LONGEST_LINE])):
+    while kept and (not kept[-1].strip(" \t\r>_-=*") or _MARKER.match(kept[-1][:_LONGEST_LINE])):
         kept.pop()
     return kept

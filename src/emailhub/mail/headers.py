@@ -111,7 +111,9 @@ def _unfolded(fields: Iterable[_Field]) -> HeaderBlock:
 
 def decode_value(raw: bytes, hint: str = "") -> str:
     """Return an unstructured value as storable text, its encoded words decoded."""
-    return decode_words(to_text(raw[:MAX_VALUE], hint), hint)
+    if len(raw) > MAX_VALUE:  # cut between words, encoded ones too
+        raw = raw[:MAX_VALUE].rpartition(b" ")[0] or raw[:MAX_VALUE]
+    return decode_words(to_text(raw, hint), hint)
 
 
 def to_text(raw: bytes, hint: str = "") -> str:

@@ -74,6 +74,8 @@ class _Splitter:
         children: tuple[Part, ...] = ()
         if content_type.startswith("multipart/"):
             children = self.children(body, end, content_type, parameters.get("boundary", ""), depth)
+            if not children and depth < MAX_DEPTH:
+                content_type = "text/plain"  # there is something to read all the same
         raw = b"" if children else self.raw[body:end]
         return Part(headers, content_type, parameters, disposition, disposition_parameters, raw, children)
 
@@ -86,6 +88,7 @@ class _Splitter:
         for start, stop in self.segments(body, end, boundary):
             if self.parts >= MAX_PARTS:
                 self.note("too many parts")
+                parts.append(_unread(self.raw[start:end]))
                 break
             parts.append(self.part(start, stop, depth=depth + 1, default_type=default_type))
         if not parts:
@@ -114,6 +117,11 @@ class _Splitter:
     def note(self, defect: str) -> None:
         if defect not in self.defects:
             self.defects.append(defect)
+
+
+def _unread(raw: bytes) -> Part:
+    """Return as one file what is not split any more."""
+    return Part(HeaderBlock(), "application/octet-stream", {}, "attachment", {}, raw)
 
 
 def _content_type(headers: HeaderBlock, default: str) -> tuple[str, dict[str, str]]:

@@ -8,6 +8,7 @@ from datetime import UTC
 from typing import NamedTuple
 
 from emailhub.mail.message import Message
+from emailhub.mail.storable import storable
 
 MAX_ID = 998
 MAX_REFERENCES = 100
@@ -30,6 +31,7 @@ def message_ids(value: str) -> list[str]:
     White space within an id comes from folding and is taken out. Where there are no brackets, the
     words with an "@" in them are taken.
     """
+    value = storable(value)
     found = [_SPACES.sub("", id) for id in _BRACKETED.findall(value)]
     if not any(found):
         found = [word.strip("<>,;\"'") for word in value.replace(",", " ").split() if "@" in word]
@@ -39,7 +41,7 @@ def message_ids(value: str) -> list[str]:
 def message_id(value: str) -> str:
     """Return the one id of a Message-ID field, also one without brackets or "@"; "" if it is empty."""
     ids = message_ids(value)
-    return ids[0] if ids else _SPACES.sub("", value).strip("<>")[:MAX_ID]
+    return ids[0] if ids else _SPACES.sub("", storable(value)).strip("<>")[:MAX_ID]
 
 
 def nearest_references(ids: list[str]) -> list[str]:
