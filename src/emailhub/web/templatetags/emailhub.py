@@ -51,6 +51,13 @@ def initials(name: str) -> str:
     return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
 
 
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An address that may break after its @, and there first."""
+    local, at, domain = address.rpartition("@")
+    return format_html("{}{}<wbr>{}", local, at, domain)
+
+
 @register.simple_tag(takes_context=True)
 def moment(context: Context, at: datetime) -> SafeString:
     """A <time> as short as can be; its title says all of it."""
@@ -108,7 +115,7 @@ def rail_places(context: Context) -> dict[str, object]:
 def readable_teams(context: Context) -> list[Team]:
     """The teams whose tickets the advisor reads, by name; asked for once a page."""
     advisor: Advisor = context["advisor"]
-    cache: dict[str, Any] = context.render_context.dicts[0]
+    cache: dict[Any, Any] = context.render_context.dicts[0]
     if "readable_teams" not in cache:
         teams = Team.objects.filter(pk__in=advisor.readable_team_ids(), company_id=advisor.company_id)
         cache["readable_teams"] = list(teams.order_by("name", "pk"))
@@ -121,12 +128,12 @@ def field(bound: BoundField, **attributes: str) -> dict[str, object]:
     """A form's field with its label, help and error. Attributes of the input: `autocomplete="email"`."""
     described = [f"{bound.auto_id}-error"] if bound.errors else []
     described += [f"{bound.auto_id}-help"] if bound.help_text else []
-    attributes |= {"class": attributes.get("class", "input large")}
+    attrs: dict[str, str | bool] = {"class": "input large", **attributes}
     if bound.errors:
-        attributes["aria-invalid"] = "true"
+        attrs["aria-invalid"] = "true"
     if described:
-        attributes["aria-describedby"] = " ".join(described)
-    return {"field": bound, "widget": bound.as_widget(attrs=attributes)}
+        attrs["aria-describedby"] = " ".join(described)
+    return {"field": bound, "widget": bound.as_widget(attrs=attrs)}
 
 
 @register.simple_tag(takes_context=True)
