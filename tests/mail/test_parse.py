@@ -5,6 +5,7 @@ from __future__ import annotations
 import email
 import quopri
 import unicodedata
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import policy
@@ -409,6 +410,21 @@ def test_garbage_in_base64_and_quoted_printable_is_read_as_far_as_it_goes() -> N
     )
     assert base64.text == "Hello world"
     assert quoted.text.startswith("ñ==ZZ")
+
+
+@pytest.mark.parametrize("content", [b"hello", b"hello!!"])
+def test_a_footer_behind_base64_is_no_part_of_it(content: bytes) -> None:
+    encoded = b64encode(content) + b"\r\n______\r\nFarmers mailing list\r\n"
+    [attached] = parse(
+        b"Content-Type: image/png\nContent-Transfer-Encoding: base64\n\n" + encoded
+    ).attachments
+    assert attached.content == content
+
+
+def test_a_text_that_is_sent_as_an_attachment_without_a_name_is_the_body() -> None:
+    assert parse(b"Content-Disposition: attachment\n\nhello").text == "hello"
+    named = parse(b"Content-Disposition: attachment; filename=a.txt\n\nhello")
+    assert (named.text, [a.filename for a in named.attachments]) == ("", ["a.txt"])
 
 
 def test_every_sample_is_stored_as_it_came() -> None:

@@ -16,6 +16,7 @@ from emailhub.mail.compose import (
     new_message_id,
 )
 from emailhub.mail.filenames import clean_filename
+from emailhub.mail.forwards import ForwardedBlock, forwarded_block
 from emailhub.mail.frame import frame_document
 from emailhub.mail.linkify import linkify
 from emailhub.mail.message import Attachment, DeliveryReport, Mailbox, Message, ReportedRecipient
@@ -28,7 +29,7 @@ from emailhub.mail.sendable import is_sendable
 from emailhub.mail.senders import Sender, sender
 from emailhub.mail.show import Shown, show
 from emailhub.mail.subjects import base_subject, is_forward, normalise_subject, reply_subject, ticket_number
-from emailhub.mail.threading import message_key, reference_ids, thread_ids
+from emailhub.mail.threading import ReferencedId, body_digest, message_key, reference_ids, thread_ids
 from emailhub.mail.trim_html import fold_html, new_text
 from emailhub.mail.trim_text import Folded, fold_text
 
@@ -37,9 +38,11 @@ __all__ = [
     "DeliveryReport",
     "Draft",
     "Folded",
+    "ForwardedBlock",
     "Mailbox",
     "Message",
     "ReportedRecipient",
+    "ReferencedId",
     "Sanitised",
     "Sender",
     "Shown",
@@ -49,11 +52,13 @@ __all__ = [
     "UnusableContentIdError",
     "UnusableHeaderError",
     "base_subject",
+    "body_digest",
     "check_finished",
     "clean_filename",
     "compose",
     "fold_html",
     "fold_text",
+    "forwarded_block",
     "frame_document",
     "is_forward",
     "is_robot_address",

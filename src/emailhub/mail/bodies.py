@@ -125,11 +125,13 @@ def _lines(text: str) -> str:
 
 
 def _is_text(part: Part, *, may_have_name: bool = False) -> bool:
-    return (
-        part.content_type in {"text/plain", "text/html"}
-        and part.disposition != "attachment"
-        and (may_have_name or not _stated_filename(part))
-    )
+    """Tell whether a part is text to show. In the place of the body only a named attachment is none."""
+    if part.content_type not in {"text/plain", "text/html"}:
+        return False
+    has_name = bool(_stated_filename(part))
+    if part.disposition == "attachment":
+        return may_have_name and not has_name
+    return may_have_name or not has_name
 
 
 def _has_text(pieces: Iterable[Piece]) -> bool:

@@ -63,7 +63,7 @@ def _shortened(name: str) -> str:
 
 def made_up_filename(content_type: str, number: int) -> str:
     """Return a name for the attachment without one, by its type and its place in the mail."""
-    extension = _EXTENSIONS.get(content_type, ".bin")
+    extension = _EXTENSIONS.get(content_type) or (".txt" if content_type.startswith("text/") else ".bin")
     return f"attachment-{number}{extension}"
 
 

@@ -158,7 +158,12 @@ def _word_bytes(encoding: str, data: str) -> bytes:
 
 
 def decode_base64(raw: bytes) -> bytes:
-    """Decode base64 as far as it goes; what is no base64 in it is passed over."""
+    """Decode base64 as far as it goes; what is no base64 in it is passed over.
+
+    The padding ends it: behind it stand the footers that lists and virus scanners append.
+    """
+    data, padding, _ = raw.partition(b"=")
+    raw = data + padding * 2
     try:
         return binascii.a2b_base64(raw)
     except binascii.Error:
