@@ -254,7 +254,8 @@ def test_bodies_and_files_parse_back(text: str, content: bytes) -> None:
 
 
 BAD_ADDRESSES = [
-    "", "x", "@farm.example", "a@", "ñu@farm.example", "a@b@c.example", "<a@farm.example>", "a,b@farm.example",
+    "", "x", "@farm.example", "a@", "ñu@farm.example", "a@b@c.example", "<a@farm.example>",
+    "a,b@farm.example",
     "a b@farm.example", "a@farm.example\r\nBcc: b@x.example", "a@\ud800.test", "x" * 400 + "@b.example",
 ]  # fmt: skip
 

@@ -54,7 +54,11 @@ _ANSWERS_WITHIN = re.compile(
 def is_attribution(line: str) -> bool:
     """Return whether a line says who wrote what is quoted below it."""
     line = line.strip()
-    if not 8 <= len(line) <= _MAX_LINE or not (any(map(str.isdigit, line)) or "@" in line):
+    if (
+        not 8 <= len(line) <= _MAX_LINE
+        or line[-1] not in ":->"
+        or not (any(map(str.isdigit, line)) or "@" in line)
+    ):
         return False
     if _DATED_ADDRESS.match(line):
         return True

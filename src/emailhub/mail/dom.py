@@ -31,6 +31,8 @@ def parse_html(html: str) -> etree._Element | None:
 
 
 def name(element: etree._Element) -> str:
-    """Return the element's name without a namespace prefix, lower-case; "" for a comment."""
+    """Return the element's name (libxml2 writes it small) without a prefix; "" for a comment."""
     tag = element.tag
-    return tag.rpartition(":")[2].lower() if isinstance(tag, str) else ""
+    if not isinstance(tag, str):
+        return ""
+    return tag.rpartition(":")[2] if ":" in tag else tag

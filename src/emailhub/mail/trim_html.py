@@ -30,13 +30,24 @@ _OPENINGS = frozenset(("ms-outlook-mobile-reference-message",))
 _OPENING_IDS = frozenset(("divRplyFwdMsg",))
 
 
+# Something of this stands in every mail that has a history: most new mail need not be read as a tree.
+_SIGN_WORDS = """
+    <blockquote _quote yahoo divrplyfwdmsg appendonsend reference-message zmail_extra reply-intro
+    wrote escrib escrev crit scritto schrieb origin nachricht date fecha data datum sent enviad envoy gesendet
+    inviato gmt
+"""
+_SIGNS = (*_SIGN_WORDS.split(), 'name="quote', "name='quote", "name=quote")
+
+
 def fold_html(html: str, *, subject: str = "") -> Folded:
     """Return received HTML with its quoted history apart; neither half is sanitised.
 
     The subject tells Outlook's forwards from its replies, which look the same. Where nothing is folded,
     `visible` is the HTML as it came.
     """
-    body = None if is_too_complex(html) else parse_html(html)
+    small = html.lower()
+    worth_it = any(sign in small for sign in _SIGNS) and not is_too_complex(html)
+    body = parse_html(html) if worth_it else None
     if body is None:
         return Folded(html)
     lines = _read(body)
@@ -140,17 +151,18 @@ def _atoms(body: etree._Element) -> Iterator[tuple[str, etree._Element, str]]:
 
 def _mark(element: etree._Element) -> Mark:
     """Return what an element says of all that is in it (OPENS: and of all that comes after)."""
-    classes, id_ = set((element.get("class") or "").split()), element.get("id") or ""
-    if name(element) == "blockquote":
+    class_, id_, tag = element.get("class"), element.get("id") or "", name(element)
+    if not class_ and not id_ and tag not in ("blockquote", "div"):
+        return Mark.NONE
+    classes = set((class_ or "").split())
+    if tag == "blockquote":
         cited = (element.get("type") or "").lower() == "cite" or classes & _WRAPPERS or _wrapped(element)
         return Mark.QUOTED if cited else Mark.BOXED
     if classes & _OPENINGS or id_ in _OPENING_IDS or (id_ == "appendonsend" and _rule_follows(element)):
         return Mark.OPENS
     if classes & _ATTRIBUTIONS or id_ in _ATTRIBUTION_IDS:
         return Mark.ATTRIBUTION
-    whole = (
-        classes & _QUOTES or id_ in _QUOTE_IDS or (name(element) == "div" and element.get("name") == "quote")
-    )
+    whole = classes & _QUOTES or id_ in _QUOTE_IDS or (tag == "div" and element.get("name") == "quote")
     if whole or (classes & _WRAPPERS and element.find(".//blockquote") is None):
         return Mark.QUOTED
     return Mark.NONE
