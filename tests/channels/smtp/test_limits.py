@@ -243,6 +243,20 @@ def test_starttls_is_not_offered_without_a_certificate(port: int) -> None:
         assert wire.say("STARTTLS")[0] in "45"
 
 
+def test_a_failed_handshake_ends_its_connection_and_nothing_else(
+    start_listener: StartListener, tls: ssl.SSLContext
+) -> None:
+    port = start_listener(Limits(connections=1), tls=tls).smtp_port
+    for _ in range(3):
+        with Wire(port) as wire:
+            assert wire.say("EHLO client.example").startswith("250")
+            assert wire.say("STARTTLS").startswith("220")
+            wire.write(b"this is no handshake\r\n" * 20)
+            with pytest.raises((EOFError, ConnectionError, AssertionError)):
+                while True:
+                    wire.reply()
+
+
 def test_what_was_said_before_the_encryption_is_forgotten(
     start_listener: StartListener, committed_cast: Cast, tls: ssl.SSLContext, certificate: tuple[Path, Path]
 ) -> None:

@@ -7,12 +7,15 @@ import asyncio
 import errno
 import logging
 import secrets
+import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 import psycopg
+from aiosmtpd.smtp import TLSSetupException
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
 from django.utils import timezone
@@ -26,7 +29,10 @@ from .session import Session, Transaction
 
 CHANNEL = "smtp"
 _DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
-_EXPECTED = (OSError, OperationalError, InterfaceError)  # an operator sees to it, nobody repairs the code
+# An operator sees to these, or a client; nobody repairs the code.
+_EXPECTED = (OSError, OperationalError, InterfaceError, TLSSetupException)
+_PAUSE = 0.5  # seconds
+_thread = threading.local()
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -132,13 +138,19 @@ class Reception:
 
 
 def _with_connection(work: Callable[[], T]) -> T:
-    """Do work on this thread's connection, a new one where the old one is dead."""
-    close_old_connections()
+    """Do work on this thread's connection, a new one where the old one is dead.
+
+    Whether it is dead is asked only after a pause: a busy thread would ask for each command.
+    """
+    if time.monotonic() - getattr(_thread, "worked_at", 0) > _PAUSE:
+        close_old_connections()
     try:
         return work()
     except (InterfaceError, OperationalError):
         connection.close()
         raise
+    finally:
+        _thread.worked_at = time.monotonic()
 
 
 def _reply_to(error: Exception) -> str:

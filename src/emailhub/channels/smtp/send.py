@@ -76,8 +76,9 @@ class Relay:
     def close(self) -> None:
         """Say QUIT. Every mail that was sent has been answered before."""
         if self._smtp is not None:
-            with suppress(OSError, smtplib.SMTPException):
+            if self._smtp.sock is not None:
                 self._smtp.sock.settimeout(self._settings.time_outs.connect)
+            with suppress(OSError, smtplib.SMTPException):
                 self._smtp.quit()
             self._drop()
 

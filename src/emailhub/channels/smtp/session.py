@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, Protocol, cast
 
 from aiosmtpd.smtp import SMTP, Envelope
@@ -69,6 +70,10 @@ class Session(SMTP):
         self.reception = reception
         self.receiving = False  # between the client's DATA and our reply to its mail
         self._address: str | None = None  # while we are counted as one of its connections
+
+    def __dir__(self) -> Iterable[str]:
+        """The commands only: aiosmtpd looks at every attribute for them, anew for each connection."""
+        return _COMMANDS[type(self)]
 
     @property
     def peer_address(self) -> str:
@@ -199,3 +204,8 @@ class LmtpSession(Session):
     async def _answer(self, reply: str) -> None:
         for _ in self.envelope.routes:
             await self.push(reply)
+
+
+_COMMANDS = {
+    kind: [name for name in dir(kind) if name.startswith("smtp_")] for kind in (Session, LmtpSession)
+}
