@@ -116,6 +116,20 @@ def test_older_tickets_are_on_the_next_page_and_none_twice(ana: Client, cast: Ca
     assert second.next == ""
 
 
+def test_who_waits_longest_comes_first_on_demand(ana: Client, cast: Cast) -> None:
+    now = timezone.now()
+    with company(cast.dealer.id):
+        for number in range(1, 46):
+            made = desk.open_ticket(cast.service, cast.carla, f"Matter {number:02}")
+            desk.receive(made, at=now - timedelta(minutes=number))
+        desk.open_ticket(cast.service, cast.carla, "Waits for nothing")
+    first = ana.get("/tickets/?order=waiting").context["page"]
+    second = ana.get("/tickets/", {"order": "waiting", "after": first.next}).context["page"]
+    assert [t.number for t in first.rows] + [t.number for t in second.rows] == list(range(45, 0, -1))
+    assert second.next == ""
+    assert len(ana.get("/tickets/?order=waiting&after=nonsense").context["page"].rows) == 40
+
+
 def test_what_a_mail_says_is_never_markup(ana: Client, cast: Cast) -> None:
     with company(cast.dealer.id):
         made = desk.open_ticket(cast.service, cast.carla, "<script>alert(1)</script>")

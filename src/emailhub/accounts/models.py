@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from .tenancy import OWN_COMPANY, SameCompany
@@ -141,8 +142,13 @@ class Advisor(Tenant):
         managers read all teams.
         """
         if self.is_admin or (self.company.managers_read_all and self.manages_any()):
-            return frozenset(Team.objects.filter(company_id=self.company_id).values_list("id", flat=True))
+            return self._all_team_ids
         return self.team_ids()
+
+    @cached_property
+    def _all_team_ids(self) -> frozenset[int]:
+        """All teams of the company, asked for once: an advisor object lives as long as a request."""
+        return frozenset(Team.objects.filter(company_id=self.company_id).values_list("id", flat=True))
 
     def writable_team_ids(self) -> frozenset[int]:
         """The teams on whose tickets this advisor may work."""

@@ -16,10 +16,9 @@ from .requests import AdvisorRequest
 
 def readable_ticket(request: AdvisorRequest, number: int) -> Ticket:
     """The ticket, or 404 where it is none of the advisor's teams'."""
-    tickets = Ticket.objects.visible_to(request.advisor).select_related(
-        "team", "contact", "assignee__user", "follow_up_of", "related_to"
-    )
-    return get_object_or_404(tickets, number=number)
+    tickets = Ticket.objects.visible_to(request.advisor).with_unread(request.advisor)
+    linked = tickets.select_related("team", "contact", "assignee__user", "follow_up_of", "received_by")
+    return get_object_or_404(linked, number=number)
 
 
 def workable_ticket(request: AdvisorRequest, number: int) -> Ticket:

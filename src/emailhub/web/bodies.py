@@ -86,6 +86,7 @@ def linked(text: str) -> SafeString:
     if not text.strip():
         return SafeString()
     links = linebreaks(urlize(escape(text), nofollow=True, autoescape=False))
+    links = links.replace("</p>\n\n<p>", "</p><p>")  # the page keeps the spaces of plain text
     return mark_safe(links.replace("<a href=", '<a target="_blank" rel="noopener noreferrer" href='))  # noqa: S308
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from emailhub.accounts.models import Advisor
 from emailhub.desk.models import Ticket
-from emailhub.desk.queries import TicketQuerySet
+from emailhub.desk.queries import Page, TicketQuerySet
 
 PAGE_SIZE = 40
 
@@ -28,6 +30,13 @@ class View(StrEnum):
     ALL = "all"
 
 
+class Order(StrEnum):
+    """How a list is sorted."""
+
+    NEWEST = "newest"
+    WAITING = "waiting"  # who waits longest for an answer comes first; the others are left out
+
+
 TITLES: Mapping[View, str | Promise] = {
     View.MINE: _("My tickets"),
     View.UNASSIGNED: _("Unassigned"),
@@ -40,11 +49,12 @@ TITLES: Mapping[View, str | Promise] = {
 
 @dataclass(frozen=True)
 class Listing:
-    """One list of tickets: a view, perhaps of one team, perhaps only those that wait for an answer."""
+    """One list of tickets: a view, perhaps of one team or only those that wait for an answer, in an order."""
 
     view: View = View.OPEN
     team_id: int | None = None
     unanswered: bool = False
+    order: Order = Order.NEWEST
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Listing:
@@ -54,6 +64,7 @@ class Listing:
             view=View(view) if view in set(View) else View.OPEN,
             team_id=int(team) if team.isdecimal() and len(team) < 19 else None,
             unanswered=query.get("unanswered") == "1",
+            order=Order.WAITING if query.get("order") == Order.WAITING else Order.NEWEST,
         )
 
     @property
@@ -67,7 +78,12 @@ class Listing:
             parts["team"] = str(self.team_id)
         if self.unanswered:
             parts["unanswered"] = "1"
+        if self.order != Order.NEWEST:
+            parts["order"] = self.order.value
         return urlencode(parts)
+
+    def in_order(self, order: str) -> Listing:
+        return replace(self, order=Order(order))
 
     def of_team(self, team_id: int | None) -> Listing:
         return replace(self, team_id=team_id)
@@ -80,9 +96,40 @@ class Listing:
         tickets = _viewed(Ticket.objects.visible_to(advisor), self.view, advisor)
         if self.team_id is not None:
             tickets = tickets.of_team(self.team_id)
-        if self.unanswered:
+        if self.unanswered or self.order == Order.WAITING:
             tickets = tickets.filter(needs_reply_since__isnull=False)
         return tickets.with_unread(advisor).select_related("contact", "assignee__user")
+
+    def page(self, advisor: Advisor, after: str = "") -> Page:
+        """A page of the list, and the mark at which the next one starts."""
+        tickets = self.tickets(advisor)
+        return (
+            _longest_waiting(tickets, after)
+            if self.order == Order.WAITING
+            else tickets.page(after, PAGE_SIZE)
+        )
+
+
+def _longest_waiting(tickets: TicketQuerySet, after: str) -> Page:
+    """A page by how long the customer waits. The mark is the last one's instant and id."""
+    rows = tickets.order_by("needs_reply_since", "id")
+    if mark := _read_mark(after):
+        since, last_id = mark
+        rows = rows.filter(Q(needs_reply_since__gt=since) | Q(needs_reply_since=since, id__gt=last_id))
+    found = list(rows[: PAGE_SIZE + 1])
+    last = found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None
+    mark_of_next = (
+        f"{last.needs_reply_since.isoformat()}_{last.pk}" if last and last.needs_reply_since else ""
+    )
+    return Page(found[:PAGE_SIZE], mark_of_next)
+
+
+def _read_mark(mark: str) -> tuple[datetime, int] | None:
+    since, _underscore, last_id = mark.rpartition("_")
+    try:
+        return datetime.fromisoformat(since), int(last_id)
+    except ValueError:
+        return None  # somebody typed it: start at the top
 
 
 def _viewed(tickets: TicketQuerySet, view: View, advisor: Advisor) -> TicketQuerySet:

@@ -87,7 +87,7 @@ def _is_outside(path: str) -> bool:
 
 def _company_id(request: HttpRequest) -> int | None:
     """The company chosen in this session, as long as the user is an active advisor of it."""
-    own = companies_of(request.user.pk)
+    own = companies_of(request.user.pk or 0)
     chosen = request.session.get("company_id")
     if chosen in own:
         return int(chosen)

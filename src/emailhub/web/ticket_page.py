@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils import timezone
 
 from emailhub.accounts.models import Advisor, Role, Team
@@ -15,7 +15,7 @@ from emailhub.desk.seen import mark_seen
 
 from . import timeline
 from .composing import composer_for
-from .listing import PAGE_SIZE, Listing
+from .listing import Listing
 from .requests import AdvisorRequest
 
 HISTORY = 50
@@ -39,7 +39,7 @@ class Related:
 def page_context(request: AdvisorRequest, ticket: Ticket) -> dict[str, object]:
     """Everything for the whole page: the list beside it, its details, the chosen tab."""
     listing = Listing.from_query(request.GET)
-    page = listing.tickets(request.advisor).page(size=PAGE_SIZE)
+    page = listing.page(request.advisor)
     tab = chosen_tab(request)
     return {
         "listing": listing,
@@ -55,6 +55,7 @@ def details_context(request: AdvisorRequest, ticket: Ticket) -> dict[str, object
     """The column of details, which is also fetched alone when the ticket changes."""
     may_work = may_work_on(request.advisor, ticket)
     files = list(ticket.attachments.select_related("activity").order_by("-id"))
+    prefetch_related_objects([ticket.contact], "emails", "phones")
     return {
         "ticket": ticket,
         "may_work": may_work,
@@ -72,7 +73,7 @@ def _tab_context(request: AdvisorRequest, ticket: Ticket, tab: Tab) -> dict[str,
         return {}
     before = request.GET.get("before", "")
     found = timeline.newest(ticket, now=timezone.now(), before=int(before) if before.isdecimal() else None)
-    if not before and getattr(ticket, "unread", True):
+    if not before and ticket.unread:  # type: ignore[attr-defined]
         mark_seen(ticket, request.advisor)
     composer = composer_for(ticket, request.advisor, request.GET)
     return {"timeline": found, "is_earlier": bool(before), "composer": composer}

@@ -92,7 +92,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", languages.language, name="language"),
     path("rail/", rail.rail, name="rail"),
     path("tickets/", tickets.tickets, name="tickets"),
-    path("tickets/rows/", rows.row, name="rows"),
+    path("tickets/rows/", rows.rows, name="rows"),
     *_ticket,
     *_writing,
     *_people,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django import template
 from django.forms import BoundField
@@ -18,10 +19,11 @@ from emailhub.desk.models import Ticket
 
 from .. import moments
 from ..listing import Listing
-from ..rail import build_rail
+from ..rail import Rail, build_rail
 from ..returns import ticket_url as url_of_ticket
 
 register = template.Library()
+Found = TypeVar("Found")
 
 
 @register.simple_tag
@@ -103,24 +105,29 @@ def ticket_url(context: Context, ticket: Ticket) -> str:
     return url_of_ticket(ticket, context.get("listing") or Listing())
 
 
-@register.inclusion_tag("emailhub/_rail_places.html", takes_context=True)
-def rail_places(context: Context) -> dict[str, object]:
-    """Views and teams with their numbers. Needs `advisor`; marks the place of `listing`."""
+@register.simple_tag(takes_context=True)
+def find_rail(context: Context) -> Rail:
+    """Views and teams with their numbers; `listing`, if there is one, is where the reader is."""
     advisor: Advisor = context["advisor"]
     teams = readable_teams(context)
-    return {"rail": build_rail(advisor, teams, context.get("listing"))}
+    return _once(context, "rail", lambda: build_rail(advisor, teams, context.get("listing")))
 
 
-@register.simple_tag(takes_context=True, name="readable_teams")
+@register.simple_tag(takes_context=True)
 def readable_teams(context: Context) -> list[Team]:
-    """The teams whose tickets the advisor reads, by name; asked for once a page."""
+    """The teams whose tickets the advisor reads, by name."""
     advisor: Advisor = context["advisor"]
-    cache: dict[Any, Any] = context.render_context.dicts[0]
-    if "readable_teams" not in cache:
-        teams = Team.objects.filter(pk__in=advisor.readable_team_ids(), company_id=advisor.company_id)
-        cache["readable_teams"] = list(teams.order_by("name", "pk"))
-    found: list[Team] = cache["readable_teams"]
-    return found
+    teams = Team.objects.filter(pk__in=advisor.readable_team_ids(), company_id=advisor.company_id)
+    return _once(context, "readable_teams", lambda: list(teams.order_by("name", "pk")))
+
+
+def _once(context: Context, name: str, find: Callable[[], Found]) -> Found:
+    """What several pieces of one page need is asked for once."""
+    found: dict[Any, Any] = context.render_context.dicts[0]
+    if name not in found:
+        found[name] = find()
+    value: Found = found[name]
+    return value
 
 
 @register.inclusion_tag("emailhub/_field.html")
@@ -138,12 +145,14 @@ def field(bound: BoundField, **attributes: str) -> dict[str, object]:
 
 @register.simple_tag(takes_context=True)
 def listing_query(context: Context, **changes: Any) -> str:
-    """The query of the list that is shown, with another `team` or `unanswered`."""
+    """The query of the list that is shown, with another `team`, `unanswered` or `order`."""
     listing: Listing = context["listing"]
     if "team" in changes:
         listing = listing.of_team(changes["team"])
     if "unanswered" in changes:
         listing = listing.only_unanswered(changes["unanswered"])
+    if "order" in changes:
+        listing = listing.in_order(changes["order"])
     return listing.query()
 
 

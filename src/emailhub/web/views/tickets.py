@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ..access import readable_ticket
-from ..listing import PAGE_SIZE, Listing
+from ..listing import Listing
 from ..policy import lets_write
 from ..requests import AdvisorRequest
 from ..ticket_page import page_context
@@ -26,7 +26,7 @@ def tickets(request: AdvisorRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     context = {
         "listing": listing,
-        "page": listing.tickets(request.advisor).page(after=after, size=PAGE_SIZE),
+        "page": listing.page(request.advisor, after),
         "is_first_page": not after,
         "now": timezone.now(),
     }
