@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
+from typing import Literal
 
 from django.db import connection
 
 CHANNEL = "emailhub_live"
+Kind = Literal["activity", "ticket", "contact"]  # what the row is; live.js knows these words
 
 
-def announce(company_id: int, team_id: int, ticket_id: int, kind: str, row_id: int) -> None:
-    """Send one live event when the transaction commits. `kind` is an activity's or message's change."""
+def announce(company_id: int, team_id: int, ticket_id: int, kind: Kind, row_id: int) -> None:
+    """Tell, when the transaction commits, that a row is new, has changed or is gone."""
     payload = {"company": company_id, "team": team_id, "ticket": ticket_id, "kind": kind, "id": row_id}
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(payload)])
-
-
-def announce_access(company_id: int, advisor_id: int) -> None:
-    """Close this advisor's open streams: what they may see has changed."""
-    payload = {"company": company_id, "advisor": advisor_id, "kind": "access"}
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(payload)])

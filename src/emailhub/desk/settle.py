@@ -23,7 +23,7 @@ def settle(outgoing: OutgoingMessage, *, now: datetime) -> None:
     if message is None:
         return
     ticket = message.ticket
-    announce(ticket.company_id, ticket.team_id, ticket.id, "delivery", message.activity_id)
+    announce(ticket.company_id, ticket.team_id, ticket.id, "activity", message.activity_id)
     for recipient in outgoing.recipients.filter(state__in=_BAD):
         _report(ticket, message, recipient, now)
 

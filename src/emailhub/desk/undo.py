@@ -25,7 +25,7 @@ def take_back(activity: Activity, *, by: Advisor, now: datetime) -> Draft:
     before, form = activity.detail["before"], activity.detail["form"]
     _return_uploads(activity, form["attachments"])
     _restore(ticket, activity, before)
-    announce(ticket.company_id, ticket.team_id, ticket.id, "taken_back", activity.id)
+    announce(ticket.company_id, ticket.team_id, ticket.id, "activity", activity.id)
     return save_draft(ticket, by, Draft.Channel.EMAIL, form, now=now)
 
 

@@ -160,7 +160,7 @@ class Ticket(Tenant):
             before = self.team
             self._change(team=team)
             self.record(Activity.Kind.MOVED, by=by, at=now, detail={"from": before.name, "to": team.name})
-            announce(self.company_id, before.id, self.id, "moved", 0)
+            announce(self.company_id, before.id, self.id, "ticket", self.id)
             self._drop_absent_assignee(now=now)
 
     def change_subject(self, subject: str, *, by: Advisor | None, now: datetime) -> None:
@@ -183,7 +183,7 @@ class Ticket(Tenant):
     def describe(self, summary: str) -> None:
         """Set the problem summary. It is a memo, not an event."""
         self._change(problem_summary=summary.strip()[:5000])
-        announce(self.company_id, self.team_id, self.id, "details", 0)
+        announce(self.company_id, self.team_id, self.id, "ticket", self.id)
 
     def await_reply(self, *, now: datetime) -> None:
         """The customer waits for us from now on, or still does: the ticket is open."""
@@ -214,7 +214,7 @@ class Ticket(Tenant):
             detail=detail or {},
             search=search_words(f"{self.subject}\n{text}") if kind in Activity.MESSAGES else None,
         )
-        announce(self.company_id, self.team_id, self.id, kind, activity.id)
+        announce(self.company_id, self.team_id, self.id, "activity", activity.id)
         return activity
 
     def show_last(self, activity: Activity, *, author: str, line: str) -> None:

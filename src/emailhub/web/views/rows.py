@@ -1,4 +1,4 @@
-"""/tickets/rows/: one row of a list as it is now."""
+"""/tickets/rows/: rows of a list as they are now."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ from django.views.decorators.http import require_safe
 from ..listing import Listing
 from ..requests import AdvisorRequest
 
+AT_MOST = 100
+
 
 @require_safe
-def row(request: AdvisorRequest) -> HttpResponse:
-    """The row of ticket `id`, or 204 where it does not belong to this list (any more)."""
+def rows(request: AdvisorRequest) -> HttpResponse:
+    """The rows of the tickets `id` (repeated), without those that are not in this list (any more).
+
+    204 where none of them is.
+    """
     listing = Listing.from_query(request.GET)
-    wanted = request.GET.get("id", "")
-    found = listing.tickets(request.advisor).filter(pk=int(wanted)).first() if wanted.isdecimal() else None
-    if found is None:
+    wanted = [int(id) for id in request.GET.getlist("id")[:AT_MOST] if id.isdecimal()]
+    found = list(listing.tickets(request.advisor).filter(pk__in=wanted))
+    if not found:
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
-    return render(
-        request, "emailhub/list/_row.html", {"ticket": found, "listing": listing, "now": timezone.now()}
-    )
+    context = {"tickets": found, "listing": listing, "now": timezone.now()}
+    return render(request, "emailhub/list/_rows.html", context)
