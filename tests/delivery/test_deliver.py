@@ -15,7 +15,7 @@ from emailhub.delivery.attempt import LOST_REPLY, NO_SENDER
 from emailhub.delivery.deliver import deliver_due
 from emailhub.delivery.models import OutgoingMessage
 from emailhub.delivery.outbox import take_back
-from emailhub.delivery.outcomes import Fate
+from emailhub.delivery.outcomes import BeforeFinalDot, Fate, FinishedMail, Outcome
 from tests.cast import CARLA, JON, Cast
 from tests.conftest import as_owner
 from tests.delivery.scripted import CONTENT, Scripted, Settled, again, locks, make_due, post, recipients
@@ -240,6 +240,49 @@ def test_an_error_of_ours_after_the_final_dot_is_uncertain(
     assert again(message).state == State.UNCERTAIN
 
 
+def test_a_sender_that_talks_nonsense_blocks_nobody(
+    committed_cast: Cast, sender: Scripted, settled: Settled
+) -> None:
+    class Nonsense(Scripted):
+        def send(self, mail: FinishedMail, before_final_dot: BeforeFinalDot) -> Outcome:
+            super().send(mail, before_final_dot)
+            return None  # type: ignore[return-value]
+
+    broken, whole = post(committed_cast, channel="odd"), post(committed_cast)
+    assert deliver_due({"smtp": sender, "odd": Nonsense()}, settled) == 2
+    assert again(whole).state == State.SENT
+    assert minutes_to_next(broken) == 1
+
+    make_due(broken)
+    deliver_due({"smtp": sender, "odd": Nonsense()}, settled)
+    assert again(broken).state == State.UNCERTAIN
+
+
+def test_words_that_postgresql_cannot_store_are_stored_without_what_is_wrong_with_them(
+    committed_cast: Cast, sender: Scripted, settled: Settled
+) -> None:
+    sender.fates = [ValueError("a\x00b\ud800\n" + "x" * 5_000)]
+    message = post(committed_cast)
+    deliver_due({"smtp": sender}, settled)
+    assert again(message).last_error.startswith("ValueError: a")
+    assert len(again(message).last_error) <= 1_000
+
+
+def test_a_channel_that_is_away_is_asked_every_minute_however_often_it_was(
+    committed_cast: Cast, settled: Settled
+) -> None:
+    class Away(Scripted):
+        def send(self, mail: FinishedMail, before_final_dot: BeforeFinalDot) -> Outcome:
+            return Outcome.of_all(mail.recipients, Fate.DEFERRED, error="no route", channel_is_away=True)
+
+    message = post(committed_cast)
+    for _ in range(4):
+        make_due(message)
+        deliver_due({"smtp": Away()}, settled)
+        assert minutes_to_next(message) == 1
+    assert again(message).last_error == "no route"
+
+
 def test_a_mail_whose_bytes_are_missing_waits_for_the_back_up(
     committed_cast: Cast, sender: Scripted, settled: Settled
 ) -> None:
@@ -248,7 +291,7 @@ def test_a_mail_whose_bytes_are_missing_waits_for_the_back_up(
     path.rename(path.with_suffix(".away"))
     deliver_due({"smtp": sender}, settled)
     assert again(message).state == State.QUEUED
-    assert again(message).last_error.startswith("Missing: ")
+    assert again(message).last_error.startswith("MissingError: no stored bytes")
 
     path.with_suffix(".away").rename(path)
     make_due(message)

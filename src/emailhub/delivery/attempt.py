@@ -14,14 +14,16 @@ from django.db import transaction
 
 from emailhub import store
 from emailhub.accounts.tenancy import company
+from emailhub.mail.storable import one_line
 
 from .models import OutgoingMessage, OutgoingRecipient
 from .outcomes import Fate, FinishedMail, Outcome, Result, Senders
 
 NO_SENDER = "no relay configured"
 LOST_REPLY = "the connection was lost before the server's answer: it may have been delivered"
-_ASK_AGAIN = timedelta(minutes=1)  # whether a relay has been configured meanwhile
+_ASK_AGAIN = timedelta(minutes=1)  # whether the relay is back, or has been configured meanwhile
 _BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60))
+_WORDS = 1_000  # characters of an error or a diagnostic that are kept
 _TOO_OLD = "4.4.7"  # RFC 3463: message expired
 
 log = logging.getLogger(__name__)
@@ -94,12 +96,12 @@ class Attempt:
                 raise ClaimLostError(f"outgoing message {self.message_id}, claim {self._claim}")
             for result in outcome.results:
                 _store_result(message, result, now)
-            message.last_error = outcome.error
-            _conclude(message, settle, now)
+            message.last_error = one_line(outcome.error, _WORDS)
+            _conclude(message, settle, now, soon=outcome.channel_is_away)
 
     def unexpected(self, error: Exception) -> Outcome:
         """The outcome of an attempt that ended in an error of ours."""
-        words = f"{type(error).__name__}: {error}"[:500]
+        words = f"{type(error).__name__}: {error}"
         return Outcome(
             tuple(
                 Result(a, Fate.UNCERTAIN if a in self.in_flight else Fate.DEFERRED, diagnostic=words)
@@ -135,6 +137,14 @@ def begin(
         return Attempt(message)
 
 
+def put_off(message_id: int, company_id: int, now: datetime) -> None:
+    """Let a row that cannot be worked on wait, as it is, so that it keeps no other from being sent."""
+    with company(company_id):
+        OutgoingMessage.objects.filter(pk=message_id, state__in=(State.QUEUED, State.SENDING)).update(
+            due_at=now + _ASK_AGAIN
+        )
+
+
 def _wait_for_a_sender(message: OutgoingMessage, settle: Settle, now: datetime) -> None:
     """Leave a mail in the outbox while its channel is not configured.
 
@@ -155,20 +165,21 @@ def _store_result(message: OutgoingMessage, result: Result, now: datetime) -> No
     ).update(
         state=_STATE_OF[result.fate],
         status=result.status[:20],
-        diagnostic=result.diagnostic,
+        diagnostic=one_line(result.diagnostic, _WORDS),
         changed_at=now,
     )
 
 
-def _conclude(message: OutgoingMessage, settle: Settle, now: datetime) -> None:
-    """Derive the message's state from its recipients' and tell."""
+def _conclude(message: OutgoingMessage, settle: Settle, now: datetime, *, soon: bool = False) -> None:
+    """Derive the message's state from its recipients' and tell. `soon`: do not wait longer each time."""
     message.phase = Phase.NONE
     waiting = message.recipients.filter(state=RecipientState.QUEUED)
     if now >= message.give_up_at:
         waiting.update(state=RecipientState.FAILED, status=_TOO_OLD, changed_at=now)
     if waiting.exists():
         message.state = State.QUEUED
-        message.due_at = min(now + _back_off(message.attempts), message.give_up_at)
+        wait = _ASK_AGAIN if soon else _back_off(message.attempts)
+        message.due_at = min(now + wait, message.give_up_at)
     else:
         message.state = final_state(message)
     message.save(update_fields=["state", "phase", "due_at", "last_error"])

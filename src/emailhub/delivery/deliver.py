@@ -30,6 +30,11 @@ def deliver_due(senders: Senders, settle: Settle, *, at_most: int = 8) -> int:
             return done
         try:
             _deliver(*row, senders, settle)
+        except (InterfaceError, OperationalError):
+            raise
+        except Exception:
+            log.exception("outgoing message %s could not be worked on", row[0])
+            attempt.put_off(*row, timezone.now())
         finally:
             _release(row[0])
     return at_most

@@ -33,10 +33,21 @@ class Outcome:
 
     results: tuple[Result, ...]
     error: str = ""  # why not all were accepted, in a line for people
+    channel_is_away: bool = False  # it says nothing about this mail, which is tried again soon
 
     @classmethod
-    def of_all(cls, addresses: Iterable[str], fate: Fate, *, status: str = "", error: str = "") -> Outcome:
-        return cls(tuple(Result(address, fate, status, error) for address in addresses), error)
+    def of_all(
+        cls,
+        addresses: Iterable[str],
+        fate: Fate,
+        *,
+        status: str = "",
+        error: str = "",
+        channel_is_away: bool = False,
+    ) -> Outcome:
+        """The same for everybody."""
+        results = tuple(Result(address, fate, status, error) for address in addresses)
+        return cls(results, error, channel_is_away)
 
 
 @dataclass(frozen=True, slots=True)

@@ -223,6 +223,7 @@ def test_a_relay_that_cannot_be_reached_is_left_alone_for_a_while(make_relay: Ma
     assert sink.connections == 1
     assert first == second
     assert fates(first)[CARLA] is Fate.DEFERRED
+    assert first.channel_is_away
     assert "421 4.3.2 full" in first.error
 
 
@@ -343,6 +344,16 @@ def test_a_refused_log_in_keeps_the_mail_and_says_so_without_the_password(
     assert fates(outcome) == {CARLA: Fate.DEFERRED, JON: Fate.DEFERRED}
     assert "log-in was refused: 535 5.7.8 bad credentials" in outcome.error
     assert "canary" not in outcome.error
+
+
+def test_a_password_outside_ascii_is_complained_about_and_not_shown(
+    make_relay: MakeRelay, sink: Sink
+) -> None:
+    sink.offers = ("AUTH PLAIN",)
+    outcome, _ = send(make_relay(user="desk", password="contraseña"))
+
+    assert "outside ASCII" in outcome.error
+    assert "ñ" not in outcome.error
 
 
 def test_the_password_is_not_shown_by_the_settings(make_relay: MakeRelay) -> None:

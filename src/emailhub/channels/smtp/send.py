@@ -61,7 +61,9 @@ class Relay:
             return _refused(mail, "5.6.0", "the finished mail has a bare CR or LF and must not go out")
         smtp = self._connection()
         if smtp is None:
-            return Outcome.of_all(mail.recipients, Fate.DEFERRED, status="4.4.1", error=self._complaint)
+            return Outcome.of_all(
+                mail.recipients, Fate.DEFERRED, status="4.4.1", error=self._complaint, channel_is_away=True
+            )
         submission = Submission(smtp, mail, before_final_dot, self._settings.time_outs)
         try:
             return submission.run()
@@ -140,6 +142,8 @@ def _reason(error: Exception) -> str:
         return f"the log-in was refused: {_words(error)}"
     if isinstance(error, smtplib.SMTPResponseException):
         return _words(error)
+    if isinstance(error, UnicodeError):
+        return "the user or the password has characters outside ASCII, which this log-in cannot carry"
     return str(error) or type(error).__name__
 
 
