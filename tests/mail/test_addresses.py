@@ -109,12 +109,15 @@ def test_an_author_that_may_be_read_in_two_ways_is_nobody(stated: str) -> None:
 def test_two_from_fields_name_nobody_unless_they_are_the_same() -> None:
     assert read("two_from_fields").sender is None
     assert "no From that can be read" in read("two_from_fields").defects
+    assert parse_author(["carla@farm.example", "jon@farm.example"]) is None
     same = ["Carla <carla@farm.example>", "Carla <carla@farm.example>"]
     assert parse_author(same) == Mailbox("Carla", "carla@farm.example")
 
 
 def test_a_from_field_of_over_two_kilobytes_names_nobody() -> None:
     assert read("from_longer_than_two_kilobytes").sender is None
+    assert mail(From=f"{'N' * 1_900} <a@farm.example>").sender is not None
+    assert mail(From=f"{'N' * 2_100} <a@farm.example>").sender is None
 
 
 def test_recipients_that_cannot_be_read_do_not_hide_the_others() -> None:
