@@ -36,3 +36,12 @@ def name(element: etree._Element) -> str:
     if not isinstance(tag, str):
         return ""
     return tag.rpartition(":")[2] if ":" in tag else tag
+
+
+def depth(element: etree._Element) -> int:
+    """Return how many elements stand inside each other at most."""
+    deepest = level = 0
+    for event, _ in etree.iterwalk(element, events=("start", "end")):
+        level += 1 if event == "start" else -1
+        deepest = max(deepest, level)
+    return deepest
