@@ -156,7 +156,7 @@ class TestReceived:
             )
         card = self.card(ana)
         assert 'href="https://customer.example/pump"' in card
-        assert "&lt;now&gt;<br>Thanks" in card
+        assert "&lt;now&gt;\nThanks" in card
         visible, folded = card.split('<details class="quote">')
         assert "We come tomorrow." in folded
         assert "We come tomorrow." not in visible

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.html import escape, linebreaks, urlize
+from django.utils.html import escape, urlize
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -82,12 +82,12 @@ def attachment_url(attachment: Attachment) -> str:
 
 
 def linked(text: str) -> SafeString:
-    """Plain text as paragraphs, web and mail addresses as links that open elsewhere."""
+    """Plain text as it was typed, web and mail addresses as links that open elsewhere."""
     if not text.strip():
         return SafeString()
-    links = linebreaks(urlize(escape(text), nofollow=True, autoescape=False))
-    links = links.replace("</p>\n\n<p>", "</p><p>")  # the page keeps the spaces of plain text
-    return mark_safe(links.replace("<a href=", '<a target="_blank" rel="noopener noreferrer" href='))  # noqa: S308
+    links = urlize(escape(text.strip("\r\n")), nofollow=True, autoescape=False)
+    links = links.replace("<a href=", '<a target="_blank" rel="noopener noreferrer" href=')
+    return mark_safe(f'<div class="plain" dir="auto">{links}</div>')  # noqa: S308  (escaped)
 
 
 def _sanitised(message: Message) -> tuple[str, ...]:

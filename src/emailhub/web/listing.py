@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from emailhub.accounts.models import Advisor
 from emailhub.desk.models import Ticket
@@ -40,10 +41,10 @@ class Order(StrEnum):
 TITLES: Mapping[View, str | Promise] = {
     View.MINE: _("My tickets"),
     View.UNASSIGNED: _("Unassigned"),
-    View.OPEN: _("Open tickets"),
-    View.WAITING: _("Waiting tickets"),
-    View.CLOSED: _("Closed tickets"),
-    View.ALL: _("All tickets"),
+    View.OPEN: pgettext_lazy("view", "Open"),
+    View.WAITING: pgettext_lazy("view", "Waiting"),
+    View.CLOSED: pgettext_lazy("view", "Closed"),
+    View.ALL: pgettext_lazy("view", "All"),
 }
 
 
