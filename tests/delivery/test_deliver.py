@@ -312,6 +312,15 @@ def test_an_outcome_is_kept_although_it_cannot_be_shown(committed_cast: Cast, se
 # Several workers, and workers that die
 
 
+def _lose_the_session() -> None:
+    """End the session that holds a row, which its worker notices only when it asks for something."""
+    with as_owner() as owner:
+        owner.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = 20"
+        )
+    connection.close()
+
+
 def test_a_mail_that_another_worker_sends_is_left_alone(
     committed_cast: Cast, sender: Scripted, settled: Settled
 ) -> None:
@@ -357,11 +366,7 @@ def test_a_worker_that_was_overtaken_does_not_send_the_final_dot(
     message, other = post(committed_cast), Scripted()
 
     def overtake() -> None:
-        with as_owner() as owner:
-            owner.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = 20"
-            )
-        connection.close()
+        _lose_the_session()
         deliver_due({"smtp": other}, settled)
 
     sender.before_dot = overtake
@@ -376,17 +381,30 @@ def test_a_worker_that_was_overtaken_does_not_send_the_final_dot(
     assert locks() == 0
 
 
+def test_a_worker_that_was_overtaken_does_not_store_its_outcome_either(
+    committed_cast: Cast, settled: Settled
+) -> None:
+    class Overtaken(Scripted):
+        def send(self, mail: FinishedMail, before_final_dot: BeforeFinalDot) -> Outcome:
+            _lose_the_session()
+            deliver_due({"smtp": Scripted([{CARLA: Fate.DEFERRED, JON: Fate.DEFERRED}])}, settled)
+            return Outcome.of_all(mail.recipients, Fate.REFUSED, error="550 5.7.1 no")
+
+    message = post(committed_cast)
+    deliver_due({"smtp": Overtaken()}, settled)
+
+    assert again(message).state == State.QUEUED
+    assert recipients(message) == {CARLA: "queued", JON: "queued"}
+    assert settled.states == [State.QUEUED]
+
+
 def test_an_outcome_that_was_known_replaces_the_uncertainty_of_who_found_the_row(
     committed_cast: Cast, sender: Scripted, settled: Settled
 ) -> None:
     message = post(committed_cast)
 
     def lose_the_session() -> None:
-        with as_owner() as owner:
-            owner.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = 20"
-            )
-        connection.close()
+        _lose_the_session()
         deliver_due({"smtp": Scripted()}, settled)
         assert again(message).state == State.UNCERTAIN
 

@@ -21,7 +21,9 @@ def split_path(text: str) -> tuple[str, str] | None:
     match = _PATH.match(text.strip())
     if not match:
         return None
-    mailbox = _SOURCE_ROUTE.sub("", (match[1] if match[1] is not None else match[3] or "").strip(), count=1)
+    mailbox = (match[1] if match[1] is not None else match[3] or "").strip()
+    if route := _SOURCE_ROUTE.match(mailbox):
+        mailbox = mailbox[route.end() :]
     if _UNSTORABLE.search(mailbox) or len(mailbox) > _LIMIT:
         return None
     return mailbox or NULL_PATH, match[2] or match[4] or ""
