@@ -6,11 +6,13 @@ docs/configuration.md has a row for each variable; a test holds the two together
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from emailhub import postgres
 
@@ -19,13 +21,30 @@ class ConfigurationError(Exception):
     """A setting is missing or cannot be used. The message says which and what to do."""
 
 
+class Kind(Enum):
+    """What a value must look like, and how that is said."""
+
+    TEXT = (r".*", "text")
+    NUMBER = (r"[0-9]{1,12}", "a whole number")
+    PORT = (r"[0-9]{1,5}", "a port number")
+    SWITCH = (r"(?i)on|off|1|0|true|false", "on or off")
+    URL = (r"https?://[^/\s]+", "an address like https://desk.example.com, without a path")
+    DOMAIN = (r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)+", "a domain like mail.example.com")
+    SECURITY = (r"(?i)starttls|tls|none", "starttls, tls or none")
+
+    def __init__(self, pattern: str, words: str) -> None:
+        self.pattern = re.compile(pattern, re.DOTALL)
+        self.words = words
+
+
 @dataclass(frozen=True)
 class Variable:
-    """One environment variable, its default and its meaning."""
+    """One environment variable, its default, its meaning and what its values look like."""
 
     name: str
     default: str
     meaning: str
+    kind: Kind = Kind.TEXT
 
 
 VARIABLES = (
@@ -37,51 +56,66 @@ VARIABLES = (
     Variable(
         "DATABASE_URL",
         "",
-        "An existing PostgreSQL (15 or later) as postgresql://user:password@host/name. Empty: the embedded one.",
+        "An existing PostgreSQL (15 or newer): postgresql://user:password@host/name. Empty: our own.",
     ),
     Variable(
         "DATABASE_OWNER_URL",
         "",
-        "The role that owns the tables, for migrations. Empty: the role of DATABASE_URL, which then switches to EMAILHUB_DATABASE_ROLE.",
+        "The role that owns the tables, for migrations. Empty: that of DATABASE_URL, which then works as"
+        " EMAILHUB_DATABASE_ROLE.",
     ),
     Variable("EMAILHUB_DATABASE_ROLE", "emailhub_app", "The role under which the application works."),
     Variable(
         "EMAILHUB_SECRET_KEY", "", "Signs sessions and tokens. Empty: made once and kept in the data folder."
     ),
     Variable("EMAILHUB_HOST", "127.0.0.1", "Address that the web server listens on."),
-    Variable("EMAILHUB_PORT", "8000", "Port of the web server."),
+    Variable("EMAILHUB_PORT", "8000", "Port of the web server.", Kind.PORT),
     Variable(
         "EMAILHUB_URL",
         "",
-        "Address under which people reach the pages, as https://desk.example.com. Empty: http://localhost:EMAILHUB_PORT.",
+        "Where people reach the pages, like https://desk.example.com. Empty: http://localhost:EMAILHUB_PORT.",
+        Kind.URL,
     ),
     Variable("EMAILHUB_SMTP_HOST", "127.0.0.1", "Address that the SMTP listener binds to."),
-    Variable("EMAILHUB_SMTP_PORT", "2525", "Port of the SMTP listener. 0: none."),
-    Variable("EMAILHUB_LMTP_PORT", "0", "Port of the LMTP listener. 0: none."),
+    Variable("EMAILHUB_SMTP_PORT", "2525", "Port of the SMTP listener. 0: none.", Kind.PORT),
+    Variable("EMAILHUB_LMTP_PORT", "0", "Port of the LMTP listener. 0: none.", Kind.PORT),
     Variable(
         "EMAILHUB_SMTP_CERTIFICATE", "", "PEM file with certificate chain: the listener offers STARTTLS."
     ),
     Variable("EMAILHUB_SMTP_KEY", "", "PEM file with the key of that certificate."),
-    Variable("EMAILHUB_MAIL_DOMAIN", "inbox.example", "Domain of the addresses that EmailHub generates."),
-    Variable("EMAILHUB_MAX_MESSAGE_SIZE", "41943040", "Largest mail that is taken in, in bytes."),
+    Variable(
+        "EMAILHUB_MAIL_DOMAIN",
+        "inbox.example",
+        "Domain of the addresses that EmailHub generates.",
+        Kind.DOMAIN,
+    ),
+    Variable(
+        "EMAILHUB_MAX_MESSAGE_SIZE", "41943040", "Largest mail that is taken in, in bytes.", Kind.NUMBER
+    ),
     Variable(
         "EMAILHUB_MAX_ATTACHMENTS_SIZE",
         "26214400",
         "Largest sum of attachments of one outgoing mail, in bytes.",
+        Kind.NUMBER,
     ),
     Variable(
         "EMAILHUB_RELAY_HOST", "", "SMTP server that takes outgoing mail. Empty: mail waits in the outbox."
     ),
-    Variable("EMAILHUB_RELAY_PORT", "587", "Its port."),
-    Variable("EMAILHUB_RELAY_SECURITY", "starttls", "starttls, tls or none."),
+    Variable("EMAILHUB_RELAY_PORT", "587", "Its port.", Kind.PORT),
+    Variable("EMAILHUB_RELAY_SECURITY", "starttls", "starttls, tls or none.", Kind.SECURITY),
     Variable("EMAILHUB_RELAY_USER", "", "Log-in at the relay. Empty: none."),
     Variable("EMAILHUB_RELAY_PASSWORD", "", "Password at the relay."),
-    Variable("EMAILHUB_UNDO_SECONDS", "10", "How long a sent mail can be taken back before it leaves."),
-    Variable("EMAILHUB_WORKERS", "2", "Worker processes that `emailhub up` starts."),
     Variable(
-        "EMAILHUB_DEMO", "", "on: `emailhub up` fills new data with a demo and keeps everything on loopback."
+        "EMAILHUB_UNDO_SECONDS", "10", "How long a sent mail can be taken back before it leaves.", Kind.NUMBER
     ),
-    Variable("EMAILHUB_DEBUG", "", "on: Django's debug pages. Never with real mail."),
+    Variable("EMAILHUB_WORKERS", "2", "Worker processes that `emailhub up` starts.", Kind.NUMBER),
+    Variable(
+        "EMAILHUB_DEMO",
+        "",
+        "on: `emailhub up` fills new data with a demo and keeps everything on loopback.",
+        Kind.SWITCH,
+    ),
+    Variable("EMAILHUB_DEBUG", "", "on: Django's debug pages. Never with real mail.", Kind.SWITCH),
 )
 
 
@@ -89,25 +123,41 @@ def read(name: str, environment: Mapping[str, str] = os.environ) -> str:
     """The value of a variable, from NAME or from the file that NAME_FILE names, or its default."""
     variable = next(v for v in VARIABLES if v.name == name)
     if file := environment.get(f"{name}_FILE"):
-        try:
-            return Path(file).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise ConfigurationError(f"{name}_FILE: cannot read {file}: {error.strerror}") from error
-    return environment.get(name) or variable.default
+        value = _content_of(file, name)
+    else:
+        value = environment.get(name, "")
+    if not value:
+        return variable.default
+    if not variable.kind.pattern.fullmatch(value) or (variable.kind is Kind.PORT and int(value) > 65535):
+        raise ConfigurationError(f"{name} must be {variable.kind.words}, not {value!r}")
+    return value
 
 
 def read_number(name: str) -> int:
-    value = read(name)
-    if not value.isdigit():
-        raise ConfigurationError(f"{name} must be a whole number, not {value!r}")
-    return int(value)
+    return int(read(name))
 
 
 def read_switch(name: str) -> bool:
-    value = read(name).lower()
-    if value not in ("", "on", "off", "1", "0", "true", "false"):
-        raise ConfigurationError(f"{name} must be on or off, not {value!r}")
-    return value in ("on", "1", "true")
+    return read(name).lower() in ("on", "1", "true")
+
+
+def refuse_bad_values() -> None:
+    """Raise ConfigurationError for the first value that cannot be used, before anything is begun."""
+    for variable in VARIABLES:
+        read(variable.name)
+    if read_number("EMAILHUB_PORT") == 0:
+        raise ConfigurationError("EMAILHUB_PORT cannot be 0: people need an address that stays")
+    _refuse_weak_key(read("EMAILHUB_SECRET_KEY"))
+    databases()
+
+
+def _content_of(file: str, name: str) -> str:
+    try:
+        return Path(file).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ConfigurationError(f"{name}_FILE: cannot read {file}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{name}_FILE: {file} is not a text file in UTF-8") from error
 
 
 def checkout() -> Path:
@@ -124,15 +174,19 @@ def data_root() -> Path:
 def secret_key() -> str:
     """The key that signs sessions and tokens; made once and kept beside the data."""
     if given := read("EMAILHUB_SECRET_KEY"):
-        if len(given) < 32:
-            raise ConfigurationError(
-                "EMAILHUB_SECRET_KEY needs at least 32 characters; `openssl rand -base64 48` makes one"
-            )
+        _refuse_weak_key(given)
         return given
     path = data_root() / "secret_key"
     if not path.exists():
         _create_private(path, secrets.token_urlsafe(48))
     return path.read_text(encoding="ascii").strip()
+
+
+def _refuse_weak_key(given: str) -> None:
+    if given and len(given) < 32:
+        raise ConfigurationError(
+            "EMAILHUB_SECRET_KEY needs at least 32 characters; `openssl rand -base64 48` makes one"
+        )
 
 
 def _create_private(path: Path, content: str) -> None:
@@ -162,18 +216,19 @@ def databases() -> Databases:
     if not url:
         root = data_root()
         return Databases(_embedded(root, "app"), _embedded(root, "owner"))
-    role = read("EMAILHUB_DATABASE_ROLE")
     owner_url = read("DATABASE_OWNER_URL")
-    application = _from_url(url)
-    if not owner_url:  # one log-in: every connection of the application takes the lesser role
-        application["OPTIONS"] = {**_options(application), "options": f"-c role={role}"}
-    return Databases(application, _from_url(owner_url or url))
+    if owner_url:
+        return Databases(_from_url(url, "DATABASE_URL"), _from_url(owner_url, "DATABASE_OWNER_URL"))
+    # One log-in: every connection of the application takes the lesser role.
+    lesser = {"options": f"-c role={database_role()}"}
+    return Databases(_from_url(url, "DATABASE_URL", lesser), _from_url(url, "DATABASE_URL"))
 
 
-def _options(settings: dict[str, object]) -> dict[str, object]:
-    options = settings.get("OPTIONS", {})
-    assert isinstance(options, dict)
-    return options
+def database_role() -> str:
+    """The role under which the application works: its own log-in, where it has one."""
+    if read("DATABASE_URL") and not read("DATABASE_OWNER_URL"):
+        return read("EMAILHUB_DATABASE_ROLE")
+    return str(databases().default["USER"])
 
 
 def _embedded(root: Path, role: postgres.Role) -> dict[str, object]:
@@ -186,17 +241,26 @@ def _embedded(root: Path, role: postgres.Role) -> dict[str, object]:
     }
 
 
-def _from_url(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
+def _from_url(url: str, name: str, options: Mapping[str, str] | None = None) -> dict[str, object]:
+    try:
+        parts = urlsplit(url)
+        port = parts.port or ""
+    except ValueError as error:
+        raise _bad_url(name) from error
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
-        raise ConfigurationError("DATABASE_URL must look like postgresql://user:password@host:5432/name")
-    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+        raise _bad_url(name)
+    query = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
-        "PORT": str(parts.port or ""),
-        "OPTIONS": {key: unquote(value) for key, value in query.items()},
+        "PORT": str(port),
+        "OPTIONS": {**query, **(options or {})},
     }
+
+
+def _bad_url(name: str) -> ConfigurationError:
+    # The value is not repeated: it has a password in it, and this goes to a log.
+    return ConfigurationError(f"{name} must look like postgresql://user:password@host:5432/name")

@@ -75,7 +75,7 @@ DATABASES = {
     "default": {**_databases.default, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True},
     "owner": _databases.owner,  # migrations and operators' commands only
 }
-DATABASE_ROLE = read("EMAILHUB_DATABASE_ROLE")
+DATABASE_ROLE = configuration.database_role()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import psycopg
 import structlog
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from emailhub.accounts.database import direct_parameters
 
 SWEEP = 5.0  # seconds after which due rows are found without a wake-up
+_REST = 1.0  # seconds after an error
+_DATABASE_LOST = (psycopg.OperationalError, OperationalError, InterfaceError)
 log = structlog.get_logger()
 
 
@@ -28,16 +30,18 @@ class Loop:
             pass
 
     def run(self, stop: threading.Event) -> None:
-        """Run until `stop` is set. A lost database is waited for; nothing else ends the loop."""
+        """Run until `stop` is set. No error ends it: a lost database comes back, a full disk empties."""
         while not stop.is_set():
             try:
                 with _listening(self.channel) as listener:
                     self._serve(listener, stop)
-            except (psycopg.OperationalError, DatabaseError, InterfaceError) as error:
+            except _DATABASE_LOST as error:
                 log.warning("the worker waits for the database", error=str(error).strip())
-                connection.close()
-                stop.wait(1.0)
-        connection.close()
+            except Exception:
+                log.exception("the worker's loop begins anew", channel=self.channel)
+            connection.close()  # with it go the locks of what was claimed and not finished
+            if not stop.is_set():
+                stop.wait(_REST)
 
     def _serve(self, listener: psycopg.Connection[Any], stop: threading.Event) -> None:
         while not stop.is_set():

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
 
+from django.db import OperationalError
+
+from emailhub.cli.errors import BAD_SETTING, REFUSED, CommandError
 from emailhub.configuration import ConfigurationError
 from emailhub.postgres import PostgresError
 
@@ -21,23 +27,43 @@ COMMANDS = {
 }
 
 
-class CommandError(Exception):
-    """A command cannot do what was asked. The message says what to do."""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command and return its exit code: 0 done, 1 refused with a message, 2 wrong arguments."""
-    parser = _parser()
-    options = parser.parse_args(arguments)
-    module = importlib.import_module(f"emailhub.cli.{options.command.replace('-', '_')}")
+    """Run a command and return its exit code: 0 done, 1 refused with a message, 2 wrong arguments,
+
+    78 a setting is wrong.
+    """
+    options = _parser().parse_args(arguments)
+    signal.signal(signal.SIGTERM, _end)
     try:
-        result: int = module.run(options)
-    except (CommandError, ConfigurationError, PostgresError) as error:
-        print(f"emailhub {options.command}: {error}", file=sys.stderr)
-        return 1
+        return _run(options)
+    except ConfigurationError as error:
+        return _say(options, error, BAD_SETTING)
+    except (CommandError, PostgresError) as error:
+        return _say(options, error, REFUSED)
+    except OperationalError as error:
+        return _say(options, f"the database cannot be used: {' '.join(str(error).split())}", REFUSED)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        return _say(options, f"{error.filename}: {error.strerror}", REFUSED)
     except KeyboardInterrupt:
-        return 130
+        return 128 + signal.SIGINT
+
+
+def _run(options: argparse.Namespace) -> int:
+    module = importlib.import_module(f"emailhub.cli.{options.command.replace('-', '_')}")
+    result: int = module.run(options)
     return result
+
+
+def _say(options: argparse.Namespace, what: object, code: int) -> int:
+    print(f"emailhub {options.command}: {what}", file=sys.stderr)
+    return code
+
+
+def _end(number: int, frame: FrameType | None) -> NoReturn:
+    """Unwind, so that whoever started the database also stops it."""
+    raise SystemExit(128 + number)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from emailhub.cli.environment import ready
-from emailhub.cli.main import CommandError
+from emailhub.cli.errors import CommandError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,7 +6,8 @@ import argparse
 import signal
 import threading
 
-from emailhub.cli.environment import ready
+from emailhub.cli.environment import serving
+from emailhub.cli.loopback import refuse_open_demo
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +15,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    with ready():
+    with serving():
+        refuse_open_demo("EMAILHUB_SMTP_HOST")
         from emailhub.channels.smtp import receive
 
         stop = threading.Event()

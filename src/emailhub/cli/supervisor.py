@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import signal
 import socket
 import subprocess
@@ -12,12 +13,20 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from emailhub.cli.errors import BAD_SETTING
+from emailhub.cli.keeper import Kept
 from emailhub.configuration import read, read_number
 
 PATIENCE = 8.0  # seconds for the processes to end by themselves
 _PAUSES = (0.5, 1, 2, 5, 10)  # seconds before the n-th restart in a row
 _STEADY = 60.0  # seconds after which an earlier death no longer counts
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  (what to ask when we listen everywhere)
 _PR_SET_PDEATHSIG = 1
+_PRCTL = ctypes.CDLL(None).prctl if sys.platform == "linux" else None  # found before any fork
+
+
+class Refused(Exception):  # noqa: N818  (not a fault of ours: the process has said what is wrong)
+    """A process does not start with these settings. Its exit code is the argument."""
 
 
 @dataclass
@@ -28,21 +37,26 @@ class Child:
     arguments: tuple[str, ...]
     process: subprocess.Popen[bytes] | None = None
     started_at: float = 0.0
+    starts: int = 0
     deaths: int = 0
     restart_at: float = field(default=0.0)
 
     def start(self) -> None:
+        parent = os.getpid()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "emailhub", *self.arguments],
             stdin=subprocess.DEVNULL,
-            preexec_fn=_end_with_parent,
+            preexec_fn=lambda: _end_with(parent),  # noqa: PLW1509  (no threads here)
             start_new_session=True,  # Ctrl+C reaches the supervisor alone, which ends them in order
         )
         self.started_at = time.monotonic()
+        self.starts += 1
 
     def look(self, now: float) -> None:
-        """Restart the process if it has died, after a pause that grows."""
+        """Restart the process if it has died, after a pause that grows. Raises Refused."""
         if self.process is not None and self.process.poll() is not None:
+            if self.process.returncode == BAD_SETTING and self.starts == 1:
+                raise Refused(BAD_SETTING)
             self.deaths = 1 if now - self.started_at > _STEADY else self.deaths + 1
             pause = _PAUSES[min(self.deaths, len(_PAUSES)) - 1]
             print(f"{self.name} ended with {self.process.returncode}; again in {pause} s", file=sys.stderr)
@@ -54,26 +68,37 @@ class Child:
 class Supervisor:
     """Runs the children until it is told to stop."""
 
-    def __init__(self, children: Sequence[Child]) -> None:
+    def __init__(self, children: Sequence[Child], database: Kept) -> None:
         self.children = children
+        self._database = database
         self._stop = threading.Event()
 
     def run(self, *, on_ready: Callable[[], None]) -> int:
-        """Start all, call `on_ready` once the pages answer, and end all on SIGINT or SIGTERM."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        """Start all, call `on_ready` once the pages answer, end all on a signal. Returns the exit code."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: self._stop.set())
-        greeted = False
         try:
-            while not self._stop.is_set():
-                for child in self.children:
-                    child.look(time.monotonic())
-                if not greeted and _answers():
-                    greeted = True
-                    on_ready()
-                self._stop.wait(0.2)
+            self._look_until_answering()
+            if not self._stop.is_set():
+                on_ready()
+            while not self._stop.wait(0.2):
+                self._look()
+        except Refused as refused:
+            return int(refused.args[0])
         finally:
             self._end()
         return 0
+
+    def _look_until_answering(self) -> None:
+        self._look()
+        while not self._stop.is_set() and not _answers():
+            self._stop.wait(0.2)
+            self._look()
+
+    def _look(self) -> None:
+        self._database.look()
+        for child in self.children:
+            child.look(time.monotonic())
 
     def _end(self) -> None:
         running = [child.process for child in self.children if child.process is not None]
@@ -90,15 +115,16 @@ class Supervisor:
 
 def _answers() -> bool:
     host = read("EMAILHUB_HOST")
-    target = "127.0.0.1" if host == "0.0.0.0" else host  # noqa: S104
     try:
-        with socket.create_connection((target, read_number("EMAILHUB_PORT")), timeout=1):
+        with socket.create_connection((_EVERYWHERE.get(host, host), read_number("EMAILHUB_PORT")), timeout=1):
             return True
     except OSError:
         return False
 
 
-def _end_with_parent() -> None:
+def _end_with(parent: int) -> None:
     """On Linux, have the kernel end this child if the supervisor is killed, so that no port stays taken."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if _PRCTL is not None:
+        _PRCTL(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # it was killed before it was asked to tell
+            os._exit(1)

@@ -7,12 +7,13 @@ import os
 import socket
 
 from emailhub import configuration
-from emailhub.cli.environment import database, set_up
-from emailhub.cli.main import CommandError
+from emailhub.cli.environment import set_up
+from emailhub.cli.errors import CommandError
+from emailhub.cli.keeper import kept_database
+from emailhub.cli.loopback import refuse_open_address
 from emailhub.cli.supervisor import Child, Supervisor
 from emailhub.configuration import read, read_number, read_switch
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _OPTIONS = {
     "data": "EMAILHUB_DATA",
     "host": "EMAILHUB_HOST",
@@ -25,6 +26,12 @@ _OPTIONS = {
     "relay_security": "EMAILHUB_RELAY_SECURITY",
     "relay_user": "EMAILHUB_RELAY_USER",
 }
+_PORTS = {  # and the address that each is bound to
+    "EMAILHUB_PORT": "EMAILHUB_HOST",
+    "EMAILHUB_SMTP_PORT": "EMAILHUB_SMTP_HOST",
+    "EMAILHUB_LMTP_PORT": "EMAILHUB_SMTP_HOST",
+}
+Login = tuple[str, str, str]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,21 +45,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--demo", action=argparse.BooleanOptionalAction, default=None, help=meanings["EMAILHUB_DEMO"]
     )
-    parser.epilog = "More settings, among them EMAILHUB_RELAY_PASSWORD, are read from the environment: docs/configuration.md."
+    parser.epilog = (
+        "More settings, among them EMAILHUB_RELAY_PASSWORD, are read from the environment:"
+        " see docs/configuration.md."
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     _into_environment(options)
+    configuration.refuse_bad_values()
     demo = read_switch("EMAILHUB_DEMO")
     if demo:
         _refuse_open_addresses()
-    for name in ("EMAILHUB_PORT", "EMAILHUB_SMTP_PORT"):
-        _refuse_taken_port(name)
-    with database():
+    with kept_database() as database:
+        for name in _PORTS:
+            _refuse_taken_port(name)
         set_up()
-        logins = _prepare(demo)
-        supervisor = Supervisor(_children())
-        return supervisor.run(on_ready=lambda: _greet(logins))
+        greeting = _prepare(demo)
+        return Supervisor(_children(), database).run(on_ready=lambda: print(greeting, flush=True))
 
 
 def _into_environment(options: argparse.Namespace) -> None:
@@ -66,27 +76,26 @@ def _into_environment(options: argparse.Namespace) -> None:
 
 def _refuse_open_addresses() -> None:
     for name in ("EMAILHUB_HOST", "EMAILHUB_SMTP_HOST"):
-        if read(name) not in LOOPBACK:
-            raise CommandError(
-                f"{name} is {read(name)}: the demo's log-ins are public, it stays on 127.0.0.1"
-            )
+        refuse_open_address(name)
 
 
 def _refuse_taken_port(name: str) -> None:
-    host = read(name.replace("PORT", "HOST"))
+    host, port = read(_PORTS[name]), read_number(name)
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, read_number(name)))
+            probe.bind((host, port))
         except OSError as error:
             raise CommandError(
-                f"cannot listen on {host} port {read(name)}: {error.strerror}."
-                f" Is EmailHub running already? Otherwise choose another port with {name}."
+                f"cannot listen on {host} port {port}: {error.strerror}. Choose another with {name},"
+                f" or another address with {_PORTS[name]}."
             ) from error
 
 
-def _prepare(demo: bool) -> list[tuple[str, str, str]]:
-    """Migrate, and fill new data with the demo. Returns the demo's log-ins: name, e-mail, password."""
+def _prepare(demo: bool) -> str:
+    """Migrate, and fill new data with the demo. Returns what to say when all is ready."""
+    from django.db import connections
+
     from emailhub.accounts.models import Company
     from emailhub.cli import demo as demo_data
     from emailhub.cli.migrate import migrate
@@ -98,12 +107,15 @@ def _prepare(demo: bool) -> list[tuple[str, str, str]]:
             "this data folder holds real companies: the demo is not mixed with them."
             " Choose another folder with EMAILHUB_DATA, or start without --demo."
         )
-    if holds_demo and not demo:
+    if holds_demo:
         _refuse_open_addresses()
-    if demo and not holds_demo:
+    elif demo:
         print("Filling the demo …", flush=True)
         demo_data.fill()
-    return demo_data.logins() if demo or holds_demo else []
+    logins = demo_data.logins() if demo or holds_demo else []
+    greeting = _greeting(logins, is_empty=not Company.objects.exists())
+    connections.close_all()  # the supervisor has nothing more to ask
+    return greeting
 
 
 def _children() -> list[Child]:
@@ -120,10 +132,8 @@ def _workers() -> int:
     return max(1, read_number("EMAILHUB_WORKERS"))
 
 
-def _greet(logins: list[tuple[str, str, str]]) -> None:
+def _greeting(logins: list[Login], *, is_empty: bool) -> str:
     from django.conf import settings
-
-    from emailhub.accounts.models import Company
 
     lines = [f"EmailHub is at {settings.URL}"]
     if read_number("EMAILHUB_SMTP_PORT"):
@@ -131,9 +141,8 @@ def _greet(logins: list[tuple[str, str, str]]) -> None:
             f"Mail comes in by SMTP at {read('EMAILHUB_SMTP_HOST')} port {read('EMAILHUB_SMTP_PORT')}"
         )
     lines += [f"  {name}: {email}  password {password}" for name, email, password in logins]
-    if not logins and not Company.objects.exists():
+    if is_empty:
         lines.append("There is no company yet: make one with `emailhub createcompany NAME --admin EMAIL`")
     if not logins and not read("EMAILHUB_RELAY_HOST"):
         lines.append("No relay is set (EMAILHUB_RELAY_HOST): outgoing mail waits in the outbox")
-    lines.append("Ctrl+C stops everything.")
-    print("\n" + "\n".join(lines) + "\n", flush=True)
+    return "\n".join(["", *lines, "Ctrl+C stops everything.", ""])

@@ -6,7 +6,8 @@ import argparse
 
 import uvicorn
 
-from emailhub.cli.environment import ready
+from emailhub.cli.environment import serving
+from emailhub.cli.loopback import refuse_open_demo
 from emailhub.configuration import read, read_number
 
 GRACE = 3  # seconds for requests under way; open event streams would wait for ever
@@ -17,7 +18,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    with ready():
+    with serving():
+        refuse_open_demo("EMAILHUB_HOST")
         uvicorn.run(
             "emailhub.asgi:application",
             host=read("EMAILHUB_HOST"),

@@ -6,7 +6,7 @@ import argparse
 import signal
 import threading
 
-from emailhub.cli.environment import ready
+from emailhub.cli.environment import serving
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,7 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    with ready():
+    with serving():
         from emailhub.cli import channels
 
         loops = (channels.intake_loop(), channels.delivery_loop())

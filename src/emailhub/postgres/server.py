@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import subprocess
 import time
 from collections.abc import Mapping
@@ -50,6 +53,12 @@ class Server:
         """Shut the server down if we started it, and wait for its end."""
         if self._process is not None:
             end(self._process)
+
+    def shut_down(self) -> None:
+        """Shut the server down whoever started it, and wait for its end. Nothing, if it has ended."""
+        if self._process is None:
+            _end_adopted(Folders.of(self.root), self)
+        self.stop()
 
 
 def start(
@@ -149,6 +158,21 @@ def _running(folders: Folders) -> Server | None:
     if version is None:
         return None
     return Server(folders.root, _bindir_of(data), folders.sockets, data, version, adopted=True)
+
+
+def _end_adopted(folders: Folders, server: Server, patience: float = 60) -> None:
+    """A fast shutdown of a server that is not our child: over when nobody holds the lock any more."""
+    if not server.is_alive():
+        return
+    with contextlib.suppress(ProcessLookupError, FileNotFoundError):  # it ended just now
+        pid = int((server.data_dir / "postmaster.pid").read_text().partition("\n")[0])
+        os.kill(pid, signal.SIGINT)
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        with locked(folders, account_of(folders)) as lock:
+            if lock is not None:
+                return
+        time.sleep(_PAUSE)
 
 
 def _check_sockets(folders: Folders) -> bool:
