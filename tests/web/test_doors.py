@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from django.conf import settings
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import URLPattern, reverse
 from django.urls.converters import IntConverter, SlugConverter, StringConverter, UUIDConverter
@@ -13,6 +17,8 @@ from emailhub.desk.models import Ticket
 from emailhub.web.urls import urlpatterns
 from emailhub.web.views import closures
 from tests.cast import PASSWORD, Cast
+
+from .conftest import SignIn
 
 ARGUMENTS = {
     IntConverter: 1,
@@ -42,7 +48,8 @@ def browser(db: None) -> Client:
     "pattern", [p for p in urlpatterns if isinstance(p, URLPattern)], ids=lambda p: p.name
 )
 def test_every_page_is_closed_unless_it_is_of_the_door(browser: Client, pattern: URLPattern) -> None:
-    arguments = {name: ARGUMENTS[type(converter)] for name, converter in pattern.pattern.converters.items()}
+    arguments = {name: ARGUMENTS[type(one)] for name, one in pattern.pattern.converters.items()}
+    arguments |= {name: "x" for name in pattern.pattern.regex.groupindex if name not in arguments}
     answer = browser.get(reverse(pattern.name, kwargs=arguments))
     sent_to_door = answer.status_code == 302 and answer.headers["Location"].startswith(
         "/account/login/?next="
@@ -78,6 +85,57 @@ def test_the_door_says_the_same_whether_or_not_the_address_exists(browser: Clien
         for email in ("ana@dealer.example", "nobody@dealer.example")
     ]
     assert answers == ["/account/password/reset/done/"] * 2
+
+
+def test_a_forgotten_password_is_set_anew_by_the_link_in_the_mail(
+    browser: Client, cast: Cast, mailoutbox: list[EmailMessage]
+) -> None:
+    browser.post("/account/password/reset/", {"email": "ana@dealer.example"})
+    (link,) = re.findall(r"http://[^/\s]+(/account/password/reset/key/\S+)", str(mailoutbox[0].body))
+    page = browser.get(link, follow=True)
+    assert "New password" in page.content.decode()
+    new = "another horse, another battery"
+    done = browser.post(page.redirect_chain[-1][0], {"password1": new, "password2": new}, follow=True)
+    assert "The password is set" in done.content.decode()
+    assert (
+        browser.post("/account/login/", {"login": "ana@dealer.example", "password": new}).status_code == 302
+    )
+    again = Client(headers={"host": "localhost"}).get(link, follow=True)
+    assert "This link was used already" in again.content.decode()
+
+
+def test_the_link_leads_to_our_own_address_whatever_the_browser_says(
+    browser: Client, cast: Cast, mailoutbox: list[EmailMessage]
+) -> None:
+    browser.post("/account/password/reset/", {"email": "ana@dealer.example"}, headers={"host": "127.0.0.1"})
+    assert f"{settings.URL}/account/password/reset/key/" in str(mailoutbox[0].body)
+
+
+def test_nobody_can_have_mail_sent_to_strangers(
+    browser: Client, cast: Cast, mailoutbox: list[EmailMessage]
+) -> None:
+    browser.post("/account/password/reset/", {"email": "stranger@elsewhere.example"})
+    assert mailoutbox == []
+
+
+def test_the_password_is_changed_with_the_old_one(cast: Cast, sign_in: SignIn) -> None:
+    client, new = sign_in(cast.ana), "another horse, another battery"
+    refused = client.post(
+        "/account/password/change/", {"oldpassword": "no", "password1": new, "password2": new}
+    ).content.decode()
+    assert 'aria-invalid="true"' in refused
+    client.post("/account/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    assert User.objects.get(pk=cast.ana.user_id).check_password(new)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["login/", "signup/", "inactive/", "password/reset/", "password/reset/done/", "password/reset/key/done/"],
+)
+def test_every_page_of_the_door_has_its_look(browser: Client, path: str) -> None:
+    page = browser.get(f"/account/{path}").content.decode()
+    assert 'class="door-card"' in page
+    assert 'action="/language/"' in page
 
 
 def test_a_user_of_no_company_is_told_so(browser: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
 
 
@@ -11,3 +12,8 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The address in the mail. It is always ours, whatever host the asking browser named."""
+        named: str = super().get_reset_password_from_key_url(key)
+        return f"{settings.URL}/{named.split('/', 3)[3]}"

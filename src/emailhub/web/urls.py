@@ -1,7 +1,7 @@
 """The pages' addresses. URLs are resources; the view file has the resource's name."""
 
 from allauth.account import views as account
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
 from .views import (
     activities,
@@ -40,8 +40,8 @@ _account: list[URLPattern] = [
     path("account/password/change/", account.password_change, name="account_change_password"),
     path("account/password/reset/", account.password_reset, name="account_reset_password"),
     path("account/password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "account/password/reset/key/<str:uidb36>-<str:key>/",
+    re_path(
+        r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
