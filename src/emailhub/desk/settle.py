@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from emailhub.delivery.models import OutgoingMessage, OutgoingRecipient
@@ -46,8 +47,8 @@ def _report(ticket: Ticket, message: Message, recipient: OutgoingRecipient, now:
         return
     activity = ticket.record(Activity.Kind.NOT_DELIVERED, by=None, at=now, detail=detail)
     # The list shows it and everybody has it unread: our answer did not arrive. A closed ticket stays so.
-    ticket.show_last(
-        activity, author="", line=_("Not delivered to %(address)s") % {"address": recipient.address}
-    )
+    with translation.override(ticket.company.language):
+        line = _("Not delivered to %(address)s") % {"address": recipient.address}
+    ticket.show_last(activity, author="", line=line)
     if ticket.status == Ticket.Status.WAITING:
         ticket.await_reply(now=now)

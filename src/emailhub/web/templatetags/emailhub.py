@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from django import template
@@ -33,9 +34,15 @@ def icon(name: str, size: str = "", tone: str = "") -> SafeString:
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
         classes,
-        static("emailhub/icons.svg"),
+        _icon_file(),
         name,
     )
+
+
+@cache
+def _icon_file() -> str:
+    """Its address, asked for once: a page draws hundreds of icons."""
+    return static("emailhub/icons.svg")
 
 
 @register.simple_tag
@@ -136,6 +143,7 @@ def field(bound: BoundField, **attributes: str) -> dict[str, object]:
     described = [f"{bound.auto_id}-error"] if bound.errors else []
     described += [f"{bound.auto_id}-help"] if bound.help_text else []
     attrs: dict[str, str | bool] = {"class": "input large", **attributes}
+    bound.field.widget.attrs.pop("placeholder", None)  # it would repeat the label, as allauth's do
     if bound.errors:
         attrs["aria-invalid"] = "true"
     if described:

@@ -30,7 +30,7 @@ else:
 
 class ProfileForm(UserForm):
     time_zone = forms.ChoiceField(
-        label=gettext_lazy("time zone"),
+        label=gettext_lazy("Time zone"),
         choices=lambda: [
             (zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone
         ],
