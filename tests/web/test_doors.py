@@ -57,6 +57,13 @@ def test_every_page_is_closed_unless_it_is_of_the_door(browser: Client, pattern:
     assert sent_to_door == (pattern.name not in OPEN)
 
 
+@pytest.mark.parametrize(
+    "pattern", [p for p in urlpatterns if isinstance(p, URLPattern)], ids=lambda p: p.name
+)
+def test_no_form_is_taken_without_its_token(pattern: URLPattern) -> None:
+    assert not getattr(pattern.callback, "csrf_exempt", False)
+
+
 def test_sign_in_and_out(browser: Client, cast: Cast) -> None:
     answer = browser.post("/account/login/", {"login": "ana@dealer.example", "password": PASSWORD})
     assert answer.headers["Location"] == "/"

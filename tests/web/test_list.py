@@ -145,6 +145,12 @@ def test_an_empty_list_teaches_the_next_step(ana: Client, view: str) -> None:
     assert '<div class="empty">' in ana.get(f"/tickets/?view={view}").content.decode()
 
 
+def test_an_empty_filter_says_that_all_is_answered(ana: Client) -> None:
+    page = ana.get("/tickets/?view=mine&unanswered=1").content.decode()
+    assert "No customer waits for an answer here." in page
+    assert "Nothing is assigned to you" not in page
+
+
 def test_a_long_list_takes_no_more_queries_than_a_short_one(
     ana: Client, cast: Cast, ticket: Ticket, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
