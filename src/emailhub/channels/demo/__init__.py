@@ -1,4 +1,7 @@
-"""The demo's wire: mail for our own teams comes in again, all else stays with the demo's customers.
+"""The demo's wire: its customers' mailboxes, and what they write back.
 
-Nothing leaves the machine. The demo's addresses all end in .example.
+Mail for our own teams comes in again, all else stays with the demo's customers: nothing leaves the machine,
+and every address ends in .example. The customers' pages send by SMTP to our own listener.
+Not here: who the demo's people are and what they have written so far (cli.demo).
+Called by: cli, for the table of senders, the pages' addresses and the filling of the demo.
 """

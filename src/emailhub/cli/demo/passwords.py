@@ -13,6 +13,7 @@ from django.conf import settings
 def make(people: list[tuple[str, str]]) -> dict[str, str]:
     """Make and keep a password for each (name, e-mail). Returns them by e-mail."""
     made = [(name, email, secrets.token_urlsafe(9)) for name, email in people]
+    _file().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor = os.open(_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(made, file, ensure_ascii=False, indent=1)

@@ -1,0 +1,26 @@
+"""The two companies of the demo."""
+
+from __future__ import annotations
+
+from . import campoverde, northfield, parts, repuestos, servicio, support, ventas
+from .story import House
+
+CAMPO_VERDE = House(
+    name="Campo Verde",
+    slug="campoverde",
+    language="es",
+    time_zone="Europe/Madrid",
+    teams=campoverde.TEAMS,
+    colleagues=campoverde.COLLEAGUES,
+    stories=servicio.STORIES + repuestos.STORIES + ventas.STORIES,
+)
+NORTHFIELD = House(
+    name="Northfield Machinery",
+    slug="northfield",
+    language="en",
+    time_zone="Europe/London",
+    teams=northfield.TEAMS,
+    colleagues=northfield.COLLEAGUES,
+    stories=support.STORIES + parts.STORIES,
+)
+HOUSES = (CAMPO_VERDE, NORTHFIELD)
