@@ -6,7 +6,7 @@ import base64
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -16,8 +16,10 @@ from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
     Dialog,
+    Error,
     Locator,
     Page,
+    expect,
     sync_playwright,
 )
 
@@ -35,6 +37,7 @@ ARGUMENTS = [
     "--disable-gpu",
 ]
 PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 WRITING = "#composer-email .rich-text"
 NOTE = "#composer-note .rich-text"
 
@@ -78,7 +81,8 @@ class Harm:
     def _on_dialog(self, dialog: Dialog) -> None:
         if dialog.type != "beforeunload":
             self.dialogs.append(dialog.message)
-        dialog.dismiss()
+        with suppress(Error):  # it is gone with its page
+            dialog.dismiss()
 
     def _on_request(self, url: str) -> None:
         if not url.startswith((self.home + "/", "data:", "blob:", "about:")):
