@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
+from emailhub.wsgi import application as pages  # sets Django up, so it comes first
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "emailhub.settings")
-
-from emailhub.web.shell import Shell  # noqa: E402
-from emailhub.wsgi import application as pages  # noqa: E402
+from emailhub.web.shell import Shell  # isort: skip
 
 application = Shell(pages)

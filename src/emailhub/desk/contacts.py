@@ -63,7 +63,7 @@ def confirm(contact: Contact, *, now: datetime) -> None:
 
 
 def add_email(contact: Contact, address: str) -> ContactEmail:
-    """Give the contact an address; the first is its primary one. Raises AddressTakenError, BadAddressError."""
+    """Give the contact an address; the first is primary. Raises AddressTakenError, BadAddressError."""
     normal = mail.normal_address(address)
     if not mail.is_sendable(normal):
         raise BadAddressError(address)

@@ -12,7 +12,7 @@ from django.db.models import Case, F, FilteredRelation, Q, When
 if TYPE_CHECKING:
     from emailhub.accounts.models import Advisor
 
-    from .models import Activity, Attachment, Contact, Ticket
+    from .models import Activity, Attachment, Contact, Ticket  # noqa: F401  (in strings below)
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):

@@ -57,10 +57,15 @@ def append_received(ticket: Ticket, received: Received, *, now: datetime) -> Mes
     remember_ids(message)
     _store_files(activity, received.files)
     _join_people(ticket, received)
-    _wake_ticket(ticket, received, now)
-    line = mail.preview(received.new_text) or received.mail.subject
-    author = str(received.from_advisor or received.sender.name or received.sender.address)
-    ticket.show_last(activity, author=author, line=line)
+    if received.reopen:
+        ticket.reopen(by=None, now=now)
+    ticket.take_in(
+        activity,
+        author=str(received.from_advisor or received.sender.name or received.sender.address),
+        line=mail.preview(received.new_text) or received.mail.subject,
+        needs_reply=received.needs_reply,
+        has_files=any(not file.is_inline for file in received.files),
+    )
     return message
 
 
@@ -108,24 +113,17 @@ def _store_files(activity: Activity, files: Sequence[StoredFile]) -> None:
         )
         for file in files
     )
-    if any(not file.is_inline for file in files) and not activity.ticket.has_attachments:
-        activity.ticket.has_attachments = True
-        activity.ticket.save(update_fields=["has_attachments"])
 
 
 def _join_people(ticket: Ticket, received: Received) -> None:
     """The author takes part in any case; the people in To and CC do, or are offered where not proved."""
     if received.from_advisor:
         return
-    part = "bcc" if received.private else "from"
-    join(ticket, [received.sender], part)
-    for part, people in (("to", received.mail.to), ("cc", received.mail.cc)):
-        others = [box for box in people if box.address not in received.own_addresses]
-        join(ticket, others, part, offered=not received.join_people)
-
-
-def _wake_ticket(ticket: Ticket, received: Received, now: datetime) -> None:
-    if received.reopen:
-        ticket.reopen(by=None, now=now)
-    if received.needs_reply and not ticket.is_closed:
-        ticket.await_reply(now=now)
+    outsiders = {
+        part: [box for box in people if box.address not in received.own_addresses]
+        for part, people in (("to", received.mail.to), ("cc", received.mail.cc))
+    }
+    author = "bcc" if received.private else "from"
+    join(ticket, {author: [received.sender]})
+    if any(outsiders.values()):
+        join(ticket, outsiders, offered=not received.join_people)

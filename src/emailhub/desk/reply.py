@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -163,8 +163,7 @@ def _send(
     )
     remember_ids(message)
     attach(activity, answer.attachment_ids, by=by, content_ids=body.content_ids)
-    for part, people in (("to", answer.to), ("cc", answer.cc), ("bcc", answer.bcc)):
-        join(ticket, people, part)
+    join(ticket, {"to": answer.to, "cc": answer.cc, "bcc": answer.bcc})
     ticket.show_last(activity, author=str(by), line=mail.preview(body.new_text))
     return activity
 
@@ -179,8 +178,8 @@ def remember_ids(message: Message) -> None:
     )
 
 
-def join(ticket: Ticket, people: Iterable[Mailbox], part: str, *, offered: bool = False) -> None:
-    """Let people take part in the ticket. Who already does in this part stays as is."""
+def join(ticket: Ticket, people: Mapping[str, Iterable[Mailbox]], *, offered: bool = False) -> None:
+    """Let people, by the part they have (from, to, cc, bcc), take part. Who already does stays as is."""
     Participant.objects.bulk_create(
         (
             Participant(
@@ -191,7 +190,8 @@ def join(ticket: Ticket, people: Iterable[Mailbox], part: str, *, offered: bool 
                 part=part,
                 is_offered=offered,
             )
-            for person in people
+            for part, persons in people.items()
+            for person in persons
             if person.address
         ),
         ignore_conflicts=True,

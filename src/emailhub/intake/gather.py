@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import Q
 
 from emailhub import mail, rules
 from emailhub.accounts.models import Advisor
@@ -52,20 +53,26 @@ def lock(reading: Reading) -> None:
     names = [f"{company_id} from {reading.address}", *(f"{company_id} id {id}" for id in ids if id)]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(key) FROM"
-            " (SELECT DISTINCT hashtextextended(name, 0) AS key FROM unnest(%s::text[]) name ORDER BY 1) sorted",
+            "SELECT pg_advisory_xact_lock(key) FROM (SELECT DISTINCT hashtextextended(name, 0) AS key"
+            " FROM unnest(%s::text[]) name ORDER BY 1) sorted",
             [names],
         )
 
 
 def gather(reading: Reading, *, now: datetime) -> Facts:
     """Everything that decide() is told. Call it after lock(), in the same transaction."""
-    message, team_id = reading.message, reading.team_id
-    identity = Identity.objects.filter(team_id=team_id).first()
+    message = reading.message
+    identity = Identity.objects.filter(team_id=reading.team_id).first()
     sender = _sender(reading)
+    known = _known_ids(message)
+    proofs = [*_proofs_by_id(message, known), *_proof_by_subject(message)]
+    open_ids = _open_tickets(sender)
+    copies = _copies(reading, {*open_ids, *(proof.ticket_id for proof in proofs)})
+    tickets = _ticket_facts(reading, copies, known)
+    own_id = [row for row in known if row.is_own and row.value == message.message_id]
     return Facts(
         now=now,
-        team_id=team_id,
+        team_id=reading.team_id,
         hub_enabled=identity is not None and identity.enabled,
         known_contacts_only=identity is not None and identity.known_contacts_only,
         sender=sender,
@@ -75,11 +82,14 @@ def gather(reading: Reading, *, now: datetime) -> Facts:
         automatic=bool(message.automatic),
         out_of_office=mail.out_of_office(message),
         is_report=message.report is not None,
-        our_message_returned_to_sender=_is_our_own(message, team_id),
-        duplicate_of=_duplicate(reading),
-        references=_references(reading),
-        open_tickets=_open_tickets(reading, sender),
-        message_id_reused=_is_reused(reading),
+        our_message_returned_to_sender=any(_is_ours_of(row, reading.team_id) for row in own_id),
+        duplicate_of=copies.in_team,
+        references=_references(proofs, tickets),
+        open_tickets=tuple(tickets[id] for id in open_ids if id in tickets),
+        message_id_reused=any(
+            row.message.team_id == reading.team_id and row.message.message_key != reading.message_key
+            for row in own_id
+        ),
     )
 
 
@@ -120,25 +130,21 @@ def advisor_with(address: str, company_id: int) -> int | None:
     return advisors.values_list("id", flat=True).first()
 
 
-def _is_our_own(message: mail.Message, team_id: int) -> bool:
-    return bool(message.message_id) and (
-        desk.Message.objects.filter(outgoing__isnull=False, message_id=message.message_id, team_id=team_id)
-        .filter(known_ids__value=message.message_id, known_ids__is_own=True)
-        .exists()
+def _known_ids(message: mail.Message) -> list[desk.KnownId]:
+    """What we know by this mail's ids, its own and those it answers, nearest first."""
+    order = {id: place for place, id in enumerate([*mail.thread_ids(message), message.message_id]) if id}
+    if not order:
+        return []
+    rows = (
+        desk.KnownId.objects.filter(value__in=order)
+        .select_related("message")
+        .defer("message__html", "message__text")
     )
+    return sorted(rows, key=lambda row: (order[row.value], -row.message_id))
 
 
-def _duplicate(reading: Reading) -> int | None:
-    same = desk.Message.objects.filter(team_id=reading.team_id, message_key=reading.message_key)
-    return same.values_list("id", flat=True).first()
-
-
-def _is_reused(reading: Reading) -> bool:
-    id = reading.message.message_id
-    others = desk.Message.objects.filter(
-        team_id=reading.team_id, message_id=id, known_ids__value=id, known_ids__is_own=True
-    ).exclude(message_key=reading.message_key)
-    return bool(id) and others.exists()
+def _is_ours_of(row: desk.KnownId, team_id: int) -> bool:
+    return row.message.outgoing_id is not None and row.message.team_id == team_id
 
 
 @dataclass(frozen=True)
@@ -149,10 +155,39 @@ class _Proof:
     subject: str
 
 
-def _references(reading: Reading) -> tuple[Reference, ...]:
-    """What proves that the mail answers one of our tickets, nearest id first, each ticket's best proof kept."""
-    proofs = [*_proofs_by_id(reading.message), *_proof_by_subject(reading.message)]
-    tickets = _ticket_facts({proof.ticket_id for proof in proofs}, reading)
+def _proofs_by_id(message: mail.Message, known: Sequence[desk.KnownId]) -> list[_Proof]:
+    """What proves that the mail answers one of our tickets, nearest id first."""
+    named = {id.id: id.in_reply_to for id in mail.reference_ids(message)}
+    proofs = (_proof(row, named) for row in known)
+    return list(dict.fromkeys(proof for proof in proofs if proof is not None))
+
+
+def _proof(row: desk.KnownId, named: dict[str, bool]) -> _Proof | None:
+    kind = _kind(row, row.value in named)
+    if kind is None:
+        return None
+    subject = mail.normalise_subject(row.message.subject)
+    return _Proof(row.message.ticket_id, kind, named.get(row.value, False), subject)
+
+
+def _kind(row: desk.KnownId, is_named: bool) -> ReferenceKind | None:
+    if not is_named:  # the mail's own id: somebody answered it before it came
+        return None if row.is_own else ReferenceKind.LATE_PARENT
+    if not row.is_own:
+        return ReferenceKind.ANCESTOR
+    ours = row.message.outgoing_id is not None
+    return ReferenceKind.OUR_MESSAGE if ours else ReferenceKind.RECEIVED_MESSAGE
+
+
+def _proof_by_subject(message: mail.Message) -> list[_Proof]:
+    number = mail.ticket_number(message.subject)
+    if number is None:
+        return []
+    found = desk.Ticket.objects.filter(number=number).values_list("id", flat=True)
+    return [_Proof(id, ReferenceKind.SUBJECT, False, "") for id in found]
+
+
+def _references(proofs: Iterable[_Proof], tickets: dict[int, rules.Ticket]) -> tuple[Reference, ...]:
     return tuple(
         Reference(
             kind=proof.kind,
@@ -165,66 +200,56 @@ def _references(reading: Reading) -> tuple[Reference, ...]:
     )
 
 
-def _proofs_by_id(message: mail.Message) -> list[_Proof]:
-    named = {id.id: id.in_reply_to for id in mail.reference_ids(message)}
-    wanted = [*named, message.message_id] if message.message_id else [*named]
-    if not wanted:
-        return []
-    known = desk.KnownId.objects.filter(value__in=wanted).select_related("message")
-    order = {value: place for place, value in enumerate(wanted)}
-    rows = sorted(known, key=lambda row: (order[row.value], -row.message_id))
-    return list(dict.fromkeys(proof for row in rows if (proof := _proof(row, message, named)) is not None))
-
-
-def _proof(row: desk.KnownId, message: mail.Message, named: dict[str, bool]) -> _Proof | None:
-    if row.value not in named:  # our mail's own id: somebody answered it before it came
-        kind = None if row.is_own else ReferenceKind.LATE_PARENT
-    elif not row.is_own:
-        kind = ReferenceKind.ANCESTOR
-    elif row.message.outgoing_id is not None:
-        kind = ReferenceKind.OUR_MESSAGE
-    else:
-        kind = ReferenceKind.RECEIVED_MESSAGE
-    if kind is None:
-        return None
-    subject = mail.normalise_subject(row.message.subject)
-    return _Proof(row.message.ticket_id, kind, named.get(row.value, False), subject)
-
-
-def _proof_by_subject(message: mail.Message) -> list[_Proof]:
-    number = mail.ticket_number(message.subject)
-    if number is None:
-        return []
-    found = desk.Ticket.objects.filter(number=number).values_list("id", flat=True)
-    return [_Proof(id, ReferenceKind.SUBJECT, False, "") for id in found]
-
-
-def _open_tickets(reading: Reading, sender: rules.Sender) -> tuple[rules.Ticket, ...]:
+def _open_tickets(sender: rules.Sender) -> list[int]:
     if sender.contact is None:
-        return ()
-    ids = desk.Ticket.objects.filter(contact_id=sender.contact.id).not_closed().newest_first()[:200]
-    return tuple(_ticket_facts({ticket.id for ticket in ids}, reading).values())
+        return []
+    tickets = desk.Ticket.objects.filter(contact_id=sender.contact.id).not_closed().newest_first()
+    return list(tickets.values_list("id", flat=True)[:200])
 
 
-def _ticket_facts(ids: Iterable[int], reading: Reading) -> dict[int, rules.Ticket]:
-    tickets = list(desk.Ticket.objects.filter(id__in=list(ids)).select_related("team__identity"))
+@dataclass(frozen=True)
+class _Copies:
+    """Where a message with the same key is already: in the receiving team, and by ticket."""
+
+    in_team: int | None
+    by_ticket: dict[int, int | None]  # every ticket in question; None: it holds none
+
+
+def _copies(reading: Reading, ticket_ids: set[int]) -> _Copies:
+    same = desk.Message.objects.filter(
+        Q(team_id=reading.team_id) | Q(ticket_id__in=ticket_ids), message_key=reading.message_key
+    ).values_list("id", "team_id", "ticket_id")
+    by_ticket: dict[int, int | None] = dict.fromkeys(ticket_ids)
+    in_team = None
+    for id, team_id, ticket_id in same:
+        if team_id == reading.team_id:
+            in_team = id
+        if ticket_id in by_ticket:
+            by_ticket[ticket_id] = id
+    return _Copies(in_team, by_ticket)
+
+
+def _ticket_facts(
+    reading: Reading, copies: _Copies, known: Sequence[desk.KnownId]
+) -> dict[int, rules.Ticket]:
+    if not copies.by_ticket:
+        return {}
+    tickets = list(desk.Ticket.objects.filter(id__in=copies.by_ticket).select_related("team__identity"))
     people = _people_of(tickets)
-    copies = dict(
-        desk.Message.objects.filter(ticket__in=tickets, message_key=reading.message_key).values_list(
-            "ticket_id", "id"
-        )
-    )
-    id = reading.message.message_id
-    sent = set(
-        desk.Message.objects.filter(ticket__in=tickets, outgoing__isnull=False, message_id=id).values_list(
-            "ticket_id", flat=True
-        )
-        if id
-        else ()
-    )
+    unverified = _opened_unverified(tickets)
+    sent = {
+        row.message.ticket_id
+        for row in known
+        if row.is_own and row.value == reading.message.message_id and row.message.outgoing_id is not None
+    }
     return {
         ticket.id: _ticket(
-            ticket, reading, people.get(ticket.id, {}), copies.get(ticket.id), ticket.id in sent
+            ticket,
+            reading,
+            people.get(ticket.id, {}),
+            holds_copy=copies.by_ticket[ticket.id],
+            sent_this_mail=ticket.id in sent,
+            opened_unverified=ticket.id in unverified,
         )
         for ticket in tickets
     }
@@ -239,12 +264,24 @@ def _people_of(tickets: Sequence[desk.Ticket]) -> dict[int, dict[str, set[str]]]
     return people
 
 
+def _opened_unverified(tickets: Sequence[desk.Ticket]) -> set[int]:
+    """The tickets that a mail opened which failed, as long as nobody of us has written on them since."""
+    messages = desk.Message.objects.filter(ticket__in=tickets)
+    if not messages.filter(verdict=desk.Message.Verdict.FAIL).exists():
+        return set()
+    first = dict(messages.order_by("-id").values_list("ticket_id", "verdict"))
+    answered = set(messages.filter(outgoing__isnull=False).values_list("ticket_id", flat=True))
+    return {id for id, verdict in first.items() if verdict == desk.Message.Verdict.FAIL} - answered
+
+
 def _ticket(
     ticket: desk.Ticket,
     reading: Reading,
     people: dict[str, set[str]],
-    copy: int | None,
-    sent: bool,
+    *,
+    holds_copy: int | None,
+    sent_this_mail: bool,
+    opened_unverified: bool,
 ) -> rules.Ticket:
     message = reading.message
     recipients = {box.address for box in (*message.to, *message.cc)} - reading.own_addresses
@@ -265,15 +302,7 @@ def _ticket(
         sender_takes_part=bool(parts),
         recipient_takes_part=any(address in people for address in recipients),
         sender_was_bcc_only=parts == {"bcc"},
-        holds_copy=copy,
-        sent_this_mail=sent,
-        opened_unverified=_opened_unverified(ticket),
+        holds_copy=holds_copy,
+        sent_this_mail=sent_this_mail,
+        opened_unverified=opened_unverified,
     )
-
-
-def _opened_unverified(ticket: desk.Ticket) -> bool:
-    """Whether a mail that failed opened the ticket, and nobody of us has written on it since."""
-    first = ticket.messages.order_by("id").first()
-    if first is None or first.verdict != desk.Message.Verdict.FAIL:
-        return False
-    return not ticket.messages.filter(outgoing__isnull=False).exists()

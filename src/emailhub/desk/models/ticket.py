@@ -189,6 +189,18 @@ class Ticket(Tenant):
         """The customer waits for us from now on, or still does: the ticket is open."""
         self._change(status=self.Status.OPEN, closed_at=None, needs_reply_since=self.needs_reply_since or now)
 
+    def take_in(
+        self, activity: Activity, *, author: str, line: str, needs_reply: bool, has_files: bool
+    ) -> None:
+        """Show a received message as the last one; the customer waits from now on where it needs a reply."""
+        fields: dict[str, object] = _as_last(activity, author, line)
+        if has_files:
+            fields["has_attachments"] = True
+        if needs_reply and not self.is_closed:
+            fields["status"] = self.Status.OPEN
+            fields["needs_reply_since"] = self.needs_reply_since or activity.at
+        self._change(**fields)
+
     def record(
         self,
         kind: Activity.Kind,
@@ -214,17 +226,13 @@ class Ticket(Tenant):
             detail=detail or {},
             search=search_words(f"{self.subject}\n{text}") if kind in Activity.MESSAGES else None,
         )
-        announce(self.company_id, self.team_id, self.id, "activity", activity.id)
+        if kind != Activity.Kind.CREATED:  # the first message is announced, in the same transaction
+            announce(self.company_id, self.team_id, self.id, "activity", activity.id)
         return activity
 
     def show_last(self, activity: Activity, *, author: str, line: str) -> None:
         """Let the list show this message or note as the ticket's last."""
-        self._change(
-            last_activity_at=activity.at,
-            last_activity_id=activity.id,
-            last_author=author[:100],
-            last_line=line[:200],
-        )
+        self._change(**_as_last(activity, author, line))
 
     def _drop_absent_assignee(self, *, now: datetime) -> None:
         if self.assignee is None:
@@ -237,6 +245,15 @@ class Ticket(Tenant):
         for name, value in fields.items():
             setattr(self, name, value)
         self.save(update_fields=list(fields))
+
+
+def _as_last(activity: Activity, author: str, line: str) -> dict[str, object]:
+    return {
+        "last_activity_at": activity.at,
+        "last_activity_id": activity.id,
+        "last_author": author[:100],
+        "last_line": line[:200],
+    }
 
 
 def search_words(text: str) -> Func:
