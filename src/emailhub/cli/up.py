@@ -93,11 +93,10 @@ def _refuse_taken_port(name: str) -> None:
 
 
 def _prepare(demo: bool) -> str:
-    """Migrate, and fill new data with the demo. Returns what to say when all is ready."""
+    """Migrate, and see to the demo. Returns what to say when all is ready."""
     from django.db import connections
 
     from emailhub.accounts.models import Company
-    from emailhub.cli import demo as demo_data
     from emailhub.cli.migrate import migrate
 
     migrate()
@@ -107,15 +106,21 @@ def _prepare(demo: bool) -> str:
             "this data folder holds real companies: the demo is not mixed with them."
             " Choose another folder with EMAILHUB_DATA, or start without --demo."
         )
-    if holds_demo:
-        _refuse_open_addresses()
-    elif demo:
-        print("Filling the demo …", flush=True)
-        demo_data.fill()
-    logins = demo_data.logins() if demo or holds_demo else []
+    logins = _demo(holds_demo) if demo or holds_demo else []
     greeting = _greeting(logins, is_empty=not Company.objects.exists())
     connections.close_all()  # the supervisor has nothing more to ask
     return greeting
+
+
+def _demo(holds_demo: bool) -> list[Login]:
+    """Fill the demo unless it is there. Returns its log-ins."""
+    from emailhub.cli import demo
+
+    _refuse_open_addresses()
+    if not holds_demo:
+        print("Filling the demo …", flush=True)
+        demo.fill()
+    return demo.logins()
 
 
 def _children() -> list[Child]:

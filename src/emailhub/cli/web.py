@@ -19,12 +19,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     with serving():
+        from emailhub.web.shell import Connection
+
         refuse_open_demo("EMAILHUB_HOST")
         uvicorn.run(
             "emailhub.asgi:application",
             host=read("EMAILHUB_HOST"),
             port=read_number("EMAILHUB_PORT"),
-            http="httptools",
+            http=Connection,
             ws="none",
             log_config=None,
             access_log=False,

@@ -53,5 +53,11 @@ def accept(*, channel: str, content: bytes, mail_from: str, routes: Iterable[Rou
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT accept_received(%s)", [json.dumps(deliveries)])
         ids = [row[0] for row in cursor.fetchall()]
-        cursor.execute("SELECT pg_notify(%s, '')", [WAKE])
+        wake()
     return ids
+
+
+def wake() -> None:
+    """Tell the workers at commit that something waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, '')", [WAKE])

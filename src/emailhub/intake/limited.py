@@ -1,11 +1,11 @@
-"""The child that reads one mail under limits: raw bytes on standard input, a pickled Message on output."""
+"""The child that reads one mail under limits: raw bytes on standard input, a pickled Read on output."""
 
 from __future__ import annotations
 
 import pickle
 import sys
 
-from emailhub import mail
+from emailhub.intake.reading import read_here
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(pickle.dumps(mail.parse(sys.stdin.buffer.read())))
+    sys.stdout.buffer.write(pickle.dumps(read_here(sys.stdin.buffer.read())))

@@ -12,13 +12,16 @@ from django.utils import timezone
 from emailhub import mail, rules, store
 from emailhub.accounts.tenancy import company
 
+from .accept import wake
 from .carry_out import Work, carry_out, record_report, store_files
+from .faults import is_the_machines
 from .gather import Reading, gather, lock, own_addresses_of
 from .models import ReceivedMessage
 from .reading import read_mail
 
 log = structlog.get_logger()
 TRIES = 3  # that end in an error
+_MACHINE_RESTS = timedelta(seconds=15)
 CRASHES = 10  # that end with the worker: a mail shares them with those that were claimed beside it
 
 
@@ -75,11 +78,11 @@ def process_one(row_id: int, company_id: int, *, now: datetime) -> None:
     if row.attempts > CRASHES:
         raise RepeatedCrashError(f"{row.attempts} attempts were begun and none was finished")
     raw = store.get(company_id, row.content_key)
-    message = read_mail(raw, failed_before=row.attempts > 1)
+    message, new_text = read_mail(raw, failed_before=row.attempts > 1)
     work = Work(
         reading=read(row, company_id, message, raw, own),
         files=store_files(company_id, message),
-        new_text=mail.new_text(message),
+        new_text=new_text,
         now=now,
     )
     with company(company_id):
@@ -124,21 +127,28 @@ def _file(work: Work) -> None:
 
 
 def put_off(row_id: int, company_id: int, error: Exception, *, now: datetime) -> None:
-    """Try again later, or quarantine after the third try: shown with its error, raw bytes kept."""
+    """Try again later, or quarantine after the third try: shown with its error, raw bytes kept.
+
+    A fault of the machine is not held against the mail: it waits for as long as that lasts.
+    """
     with company(company_id):
         row = ReceivedMessage.objects.select_for_update(of=("self",)).get(pk=row_id)
         if row.state != ReceivedMessage.State.WAITING:
             return
         row.last_error = f"{type(error).__name__}: {error}"[:2000].replace("\0", "")
-        if row.attempts >= TRIES:
-            row.state = ReceivedMessage.State.QUARANTINED
-            row.reason = "failed"
-        row.due_at = now + timedelta(seconds=5 * 6 ** min(row.attempts, 4))
-        row.save(update_fields=["last_error", "state", "reason", "due_at"])
+        if is_the_machines(error):
+            row.attempts = max(0, row.attempts - 1)
+            row.due_at = now + _MACHINE_RESTS
+        elif row.attempts >= TRIES:
+            row.state, row.reason = ReceivedMessage.State.QUARANTINED, "failed"
+        else:
+            row.due_at = now + timedelta(seconds=5 * 6**row.attempts)
+        row.save(update_fields=["attempts", "last_error", "state", "reason", "due_at"])
 
 
 def try_again(row: ReceivedMessage, *, now: datetime) -> None:
     """Take a quarantined mail out of quarantine for three more tries."""
     if row.state == ReceivedMessage.State.QUARANTINED:
-        row.state, row.attempts, row.due_at = ReceivedMessage.State.WAITING, 0, now
-        row.save(update_fields=["state", "attempts", "due_at"])
+        row.state, row.attempts, row.due_at, row.reason = ReceivedMessage.State.WAITING, 0, now, ""
+        row.save(update_fields=["state", "attempts", "due_at", "reason"])
+        wake()

@@ -1,16 +1,25 @@
-"""Read a raw mail without risking the worker: large mails, and those that failed before, in a limited child."""
+"""Read a mail without risking the worker: large ones, and those that failed before, in a limited child."""
 
 from __future__ import annotations
 
+import faulthandler
 import pickle
 import resource
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import NamedTuple
 
 from emailhub import mail
 
 LARGE = 1_000_000  # octets
+LONGEST_TEXT = 1_000_000  # characters of a body that are kept beside the raw bytes
+LONGEST_HTML = 4_000_000
+_LEFT_OUT = "\n[…]"
 _SECONDS = 30
+_HANG = 120.0  # seconds after which reading a small mail is taken for a loop without end
 _MEMORY = 1_500_000_000
 
 
@@ -18,14 +27,46 @@ class UnreadableError(Exception):
     """The child that read this mail died or ran out of time or memory."""
 
 
-def read_mail(raw: bytes, *, failed_before: bool = False) -> mail.Message:
-    """Parse a mail. Raises UnreadableError; the raw bytes are kept whatever happens."""
-    if len(raw) < LARGE and not failed_before:
-        return mail.parse(raw)
-    return _read_in_child(raw)
+class Read(NamedTuple):
+    """A mail as read, and what its sender wrote without the history."""
+
+    message: mail.Message
+    new_text: str
 
 
-def _read_in_child(raw: bytes) -> mail.Message:
+def read_mail(raw: bytes, *, failed_before: bool = False) -> Read:
+    """Read a mail. Raises UnreadableError; the raw bytes are kept whatever happens."""
+    if len(raw) >= LARGE or failed_before:
+        return _read_in_child(raw)
+    with _worker_ends_rather_than_hangs():
+        return read_here(raw)
+
+
+def read_here(raw: bytes) -> Read:
+    """Read a mail in this process, without limits. A body that nobody reads to its end is cut."""
+    message = _shortened(mail.parse(raw))
+    return Read(message, mail.new_text(message))
+
+
+def _shortened(message: mail.Message) -> mail.Message:
+    if len(message.html) > LONGEST_HTML:
+        message = replace(message, html="")  # its text is shown instead
+    if len(message.text) > LONGEST_TEXT:
+        message = replace(message, text=message.text[:LONGEST_TEXT] + _LEFT_OUT)
+    return message
+
+
+@contextmanager
+def _worker_ends_rather_than_hangs() -> Iterator[None]:
+    """End this process if the block takes for ever; the next one reads the mail in a child."""
+    faulthandler.dump_traceback_later(_HANG, exit=True, file=2)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
+
+
+def _read_in_child(raw: bytes) -> Read:
     try:
         done = subprocess.run(
             [sys.executable, "-m", "emailhub.intake.limited"],
@@ -38,12 +79,15 @@ def _read_in_child(raw: bytes) -> mail.Message:
     except subprocess.TimeoutExpired as error:
         raise UnreadableError(f"not read within {_SECONDS * 2} seconds") from error
     if done.returncode != 0:
-        raise UnreadableError(
-            f"the reader ended with {done.returncode}: {done.stderr[-500:].decode(errors='replace')}"
-        )
-    message = pickle.loads(done.stdout)  # noqa: S301  (our own child wrote it)
-    assert isinstance(message, mail.Message)
-    return message
+        raise UnreadableError(f"the reader ended with {done.returncode}: {_last_line(done.stderr)}")
+    read = pickle.loads(done.stdout)  # noqa: S301  (our own child wrote it)
+    assert isinstance(read, Read)
+    return read
+
+
+def _last_line(output: bytes) -> str:
+    """The last line that is a sentence: of a traceback the error itself."""
+    return (output.decode(errors="replace").strip().splitlines() or ["it said nothing"])[-1][:500]
 
 
 def _limit() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -19,8 +22,20 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500"""
+    """500; or 503 where the database cannot be reached. Django calls this while it handles the exception."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable(request)
     return _page(request, "broken", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503, with a page that tries again by itself. Whose language it is, only the database would know."""
+    with translation.override(translation.get_language_from_request(request)):
+        response = _page(request, "unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Retry-After"] = "5"
+    if request.method == "GET":
+        response["Refresh"] = "5"
+    return response
 
 
 def csrf(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -2,9 +2,10 @@
 
 Lives here: /events, the spool for uploads, the sending of files that Django has authorised.
 Not here: any decision about who may see what, except that a stream's access is asked of `access`.
-Called by: `emailhub.asgi`.
+Called by: `emailhub.asgi`, and `cli.web` for the connections.
 """
 
 from .application import Shell
+from .connection import Connection
 
-__all__ = ["Shell"]
+__all__ = ["Connection", "Shell"]

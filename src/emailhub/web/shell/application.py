@@ -8,12 +8,14 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from pathlib import Path
 from typing import Any, cast
 
+import structlog
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core import signing
 
 from emailhub.web.downloads import FILE_HEADER, SHELL, stored_path
 
+from .connection import abort_of
 from .live import Hub, stream
 from .spool import TooLargeError, TooSlowError, spool
 
@@ -23,10 +25,15 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
+log = structlog.get_logger()
 THREADS = 16
 SEND_IDLE = 60.0  # seconds that a client may take none of what it is sent
 _CHUNK = 256 * 1024
 _FILE_HEADER = FILE_HEADER.lower().encode()
+
+
+class StalledError(Exception):
+    """The client took nothing for SEND_IDLE seconds. Its connection is gone."""
 
 
 class Shell:
@@ -56,7 +63,9 @@ class Shell:
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             async with spool(scope, receive, at_most=settings.MAX_ATTACHMENTS_SIZE + 1024 * 1024) as body:
-                await self.pages(scope, body, _Outlet(send, scope["method"] == "HEAD"))
+                await self.pages(scope, body, _Outlet(send, scope))
+        except StalledError:
+            log.info("a client took nothing for too long", path=scope["path"])
         except TooLargeError:
             await _refuse(send, 413, b"The upload is too large.")
         except TooSlowError:
@@ -66,9 +75,10 @@ class Shell:
 class _Outlet:
     """Send what Django answers, or the file that it names instead, with an idle limit."""
 
-    def __init__(self, send: Send, is_head: bool) -> None:
+    def __init__(self, send: Send, scope: Scope) -> None:
         self._send = send
-        self._is_head = is_head
+        self._is_head = scope["method"] == "HEAD"
+        self._abort = abort_of(scope)
         self._path: str | None = None
 
     async def __call__(self, message: Message) -> None:
@@ -98,8 +108,12 @@ class _Outlet:
         await self._within_limit({"type": "http.response.body", "body": b""})
 
     async def _within_limit(self, message: Message) -> None:
-        async with asyncio.timeout(SEND_IDLE):
-            await self._send(message)
+        try:
+            async with asyncio.timeout(SEND_IDLE):
+                await self._send(message)
+        except TimeoutError:
+            self._abort()
+            raise StalledError from None
 
 
 def _size(path: str) -> int:
@@ -117,6 +131,10 @@ def _marked(pages: Wsgi) -> Wsgi:
 
 
 async def _refuse(send: Send, status: int, reason: bytes) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(reason)).encode()),
+        (b"connection", b"close"),
+    ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": reason})

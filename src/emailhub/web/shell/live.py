@@ -7,10 +7,12 @@ import contextlib
 import json
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 import psycopg
 import structlog
+from django.db import InterfaceError, OperationalError
 
 from emailhub.accounts.database import direct_parameters
 from emailhub.desk.live import CHANNEL
@@ -83,8 +85,10 @@ class Hub:
                     async for notice in connection.notifies():
                         self._tell(notice.payload)
             except psycopg.OperationalError as error:
-                log.warning("live updates wait for the database", error=str(error))
-                await asyncio.sleep(_RECONNECT)
+                log.warning("live updates wait for the database", error=str(error).strip())
+            except Exception:
+                log.exception("live updates begin anew")
+            await asyncio.sleep(_RECONNECT)
 
     def _tell_all(self, payload: str) -> None:
         for page in list(self.pages):
@@ -114,10 +118,13 @@ def _ends(event: dict[str, Any], access: Access) -> bool:
 async def stream(hub: Hub, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer /events for as long as the page is open and its access lasts."""
     cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
-    access = await asyncio.to_thread(access_of, cookies)
+    try:
+        access = await asyncio.to_thread(access_of, cookies)
+    except (OperationalError, InterfaceError):
+        await _refuse(send, HTTPStatus.SERVICE_UNAVAILABLE)
+        return
     if access is None:
-        await send({"type": "http.response.start", "status": 403, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
+        await _refuse(send, HTTPStatus.FORBIDDEN)
         return
     page = hub.join(access)
     gone = asyncio.create_task(_wait_gone(receive))
@@ -128,6 +135,11 @@ async def stream(hub: Hub, scope: Scope, receive: Receive, send: Send) -> None:
     finally:
         hub.leave(page)
         gone.cancel()
+
+
+async def _refuse(send: Send, status: HTTPStatus) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _start(send: Send) -> None:

@@ -1,0 +1,54 @@
+"""uvicorn's HTTP connection, with an end for those that begin and do not go on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+ABORT = "emailhub.abort"  # the scope's key of a function that ends the connection at once
+HEAD_WITHIN = 30.0  # seconds for a request's line and headers
+
+
+class Connection(HttpToolsProtocol):
+    """Hangs up on who sends no whole head of a request, and lets the shell hang up on who reads nothing.
+
+    Closing in order would wait for a client that takes none of what was written: for ever.
+    """
+
+    _head_is_due: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._await_head()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        scope: MutableMapping[str, Any] = self.scope  # type: ignore[assignment]
+        scope[ABORT] = self.transport.abort
+        self._await_head()
+
+    def on_headers_complete(self) -> None:
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def _await_head(self) -> None:
+        self._stop_waiting()
+        self._head_is_due = self.loop.call_later(HEAD_WITHIN, self.transport.abort)
+
+    def _stop_waiting(self) -> None:
+        if self._head_is_due is not None:
+            self._head_is_due.cancel()
+            self._head_is_due = None
+
+
+def abort_of(scope: MutableMapping[str, Any]) -> Callable[[], None]:
+    """How to end this request's connection; nothing can be done behind another server than ours."""
+    abort: Callable[[], None] = scope.get(ABORT, lambda: None)
+    return abort

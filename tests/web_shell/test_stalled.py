@@ -1,0 +1,148 @@
+"""Clients that do not read, do not send and do not go on: nobody else waits for them, and they end."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from emailhub.accounts.tenancy import company
+from emailhub.web.shell import application, connection, spool
+from tests.cast import Cast
+from tests.web import desk
+from tests.web_shell.conftest import Cookie, Server, read_all, read_head
+
+LARGE = 8_000_000  # more than the sockets of both sides hold
+
+
+@pytest.fixture
+def attachment(committed_cast: Cast) -> str:
+    """The address of a large file on a ticket of Service."""
+    with company(committed_cast.dealer.id):
+        ticket = desk.open_ticket(committed_cast.service, committed_cast.carla)
+        file = desk.attach(desk.receive(ticket), "scan.bin", bytes(LARGE), "application/octet-stream")
+    return f"/attachments/{file.public_id}/"
+
+
+def upload(server: Server, cookie: str, *, length: int = 1000) -> object:
+    """An upload that stops in the middle of its body."""
+    headers = ("Content-Type: multipart/form-data; boundary=b", f"Content-Length: {length}")
+    return server.ask("POST", "/uploads/", cookie, *headers, body=b"--b\r\n")
+
+
+def test_a_page_answers_promptly_beside_twenty_stalled_downloads_and_uploads(
+    server: Server, cookie: Cookie, committed_cast: Cast, attachment: str
+) -> None:
+    ana = cookie(committed_cast.ana)
+    downloads = [server.ask("GET", attachment, ana) for _ in range(20)]
+    uploads = [upload(server, ana) for _ in range(20)]
+    for download in downloads:
+        assert " 200 OK" in read_head(download)
+    began = time.monotonic()
+    page = server.ask("GET", "/tickets/1/", ana)
+    assert " 200 OK" in read_head(page)
+    assert time.monotonic() - began < 5  # 0.1 s on an idle machine; a thread would be free after 60 s
+    assert len(uploads) == 20
+
+
+def test_a_download_that_nobody_takes_is_cut_off(
+    server: Server,
+    cookie: Cookie,
+    committed_cast: Cast,
+    attachment: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(application, "SEND_IDLE", 0.5)
+    download = server.ask("GET", attachment, cookie(committed_cast.ana))
+    read_head(download)
+    time.sleep(2)  # the client's own silence
+    assert len(read_all(download)) < LARGE  # what lay in the sockets, and the end
+
+
+def test_a_slow_download_comes_whole(
+    server: Server,
+    cookie: Cookie,
+    committed_cast: Cast,
+    attachment: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(application, "SEND_IDLE", 1)
+    download = server.ask("GET", attachment, cookie(committed_cast.ana), "Connection: close")
+    read_head(download)
+    size = 0
+    began = time.monotonic()
+    while received := download.recv(200_000):
+        size += len(received)
+        time.sleep(0.002)
+    assert size == LARGE
+    assert time.monotonic() - began > 1  # longer than a client may take nothing at all
+
+
+def test_an_upload_that_stands_still_is_told_so(
+    server: Server, cookie: Cookie, committed_cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spool, "RECEIVE_IDLE", 0.5)
+    answer = read_all(upload(server, cookie(committed_cast.ana)))
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert answer.endswith(b"The upload stood still for too long.")
+
+
+def test_an_upload_larger_than_any_of_ours_is_refused_before_it_is_read(server: Server) -> None:
+    answer = read_all(upload(server, "", length=30_000_000))
+    assert answer.startswith(b"HTTP/1.1 413")
+
+
+def test_an_upload_that_grows_too_large_without_saying_so_is_refused(server: Server) -> None:
+    client = server.ask("POST", "/uploads/", "", "Transfer-Encoding: chunked", "Connection: close")
+    chunk = b"100000\r\n" + bytes(0x100000) + b"\r\n"
+    try:
+        for _ in range(28):
+            client.sendall(chunk)
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # refused, and not read to its end
+    else:
+        assert read_head(client).startswith("HTTP/1.1 413")
+
+
+@pytest.mark.parametrize("said", [b"", b"GET / HTTP/1.1\r\nHost: loc"])
+def test_who_does_not_finish_asking_is_hung_up_on(
+    server: Server, monkeypatch: pytest.MonkeyPatch, said: bytes
+) -> None:
+    monkeypatch.setattr(connection, "HEAD_WITHIN", 0.5)
+    client = server.connect()
+    client.sendall(said)
+    assert read_all(client) == b""
+
+
+def test_a_kept_connection_may_ask_again(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "HEAD_WITHIN", 1.5)
+    client = server.connect()
+    for _ in range(3):
+        client.sendall(b"GET /account/login/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        head = read_head(client)
+        assert " 200 OK" in head
+        left = int(next(line[15:] for line in head.lower().splitlines() if line.startswith("content-length")))
+        while left:
+            left -= len(client.recv(left))
+        time.sleep(0.7)
+
+
+def test_a_file_is_named_to_the_shell_and_to_nobody_else(
+    server: Server, cookie: Cookie, committed_cast: Cast, attachment: str
+) -> None:
+    ana = cookie(committed_cast.ana)
+    head = read_head(server.ask("HEAD", attachment, ana)).lower()
+    assert "x-emailhub-file" not in head
+    assert f"content-length: {LARGE}\r\n" in head
+    answer = read_all(server.ask("GET", attachment, ana, "Connection: close"))
+    assert answer.endswith(b"\r\n\r\n" + bytes(LARGE))
+
+
+def test_a_client_cannot_name_a_file_itself(server: Server, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("the secret")
+    answer = read_all(
+        server.ask("GET", "/account/login/", "", f"X-EmailHub-File: {secret}", "Connection: close")
+    )
+    assert b"the secret" not in answer
