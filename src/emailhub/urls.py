@@ -2,8 +2,12 @@
 
 from django.urls import include, path
 
+from emailhub.channels.demo.post import post
+from emailhub.web.demo_mail.urls import patterns as demo_mail
+
 urlpatterns = [
     path("", include("emailhub.web.urls")),
+    path("demo/mail/", include(demo_mail(post))),
 ]
 
 handler403 = "emailhub.web.failures.forbidden"

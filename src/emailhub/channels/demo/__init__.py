@@ -1,7 +1,7 @@
-"""The demo's wire: its customers' mailboxes, and what they write back.
+"""The demo's wire: what our advisors send stays here, what its customers write goes to our own listener.
 
-Mail for our own teams comes in again, all else stays with the demo's customers: nothing leaves the machine,
-and every address ends in .example. The customers' pages send by SMTP to our own listener.
-Not here: who the demo's people are and what they have written so far (cli.demo).
-Called by: cli, for the table of senders, the pages' addresses and the filling of the demo.
+Mail for our own teams comes in again, all else is in the demo's mailboxes with that: nothing leaves the
+machine, and every address ends in .example.
+Not here: who the demo's people are (cli.demo), the pages on which one plays a customer (web.demo_mail).
+Called by: cli, for the table of senders and the filling of the demo; urls, which hands `post` to the pages.
 """

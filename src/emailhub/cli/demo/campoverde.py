@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emailhub.channels.demo.letters import Program
+from emailhub.web.demo_mail.letters import Program
 
 from .story import Colleague, Customer
 

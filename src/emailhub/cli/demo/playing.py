@@ -16,7 +16,6 @@ from django.utils import translation
 from emailhub import mail, store
 from emailhub.accounts.models import Advisor, Company, Team
 from emailhub.accounts.tenancy import company
-from emailhub.channels.demo.letters import Letter, write
 from emailhub.channels.demo.send import DemoSender
 from emailhub.delivery import attempt
 from emailhub.delivery.models import OutgoingMessage
@@ -35,6 +34,7 @@ from emailhub.intake.accept import accept, route_for
 from emailhub.intake.models import ReceivedMessage
 from emailhub.intake.process import process_one
 from emailhub.mail import Mailbox
+from emailhub.web.demo_mail.letters import Letter, write
 
 from .reports import not_delivered
 from .story import (

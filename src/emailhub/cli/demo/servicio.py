@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emailhub.channels.demo.files import paper, photo
+from emailhub.web.demo_mail.files import paper, photo
 
 from .campoverde import (
     ADRIA,

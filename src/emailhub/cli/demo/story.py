@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from emailhub.channels.demo.letters import Program
 from emailhub.mail import Attachment
+from emailhub.web.demo_mail.letters import Program
 
 
 @dataclass(frozen=True)

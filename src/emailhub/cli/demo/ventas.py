@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from emailhub.channels.demo.files import paper
+from emailhub.web.demo_mail.files import paper
 
 from .campoverde import (
     AMPARO,
