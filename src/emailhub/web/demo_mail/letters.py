@@ -257,7 +257,7 @@ def _named(photos: Sequence[Attachment], form: str) -> list[tuple[str, Attachmen
 
 def _images(photos: Sequence[tuple[str, Attachment]]) -> str:
     return "".join(
-        f'<br><br><img src="cid:{content_id}" alt="{escape(photo.filename)}" width="420">'
+        f'<br><br><img src="cid:{content_id}" alt="{escape(photo.filename)}" width="320">'
         for content_id, photo in photos
     )
 

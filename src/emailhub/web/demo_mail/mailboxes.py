@@ -42,7 +42,9 @@ STRANGER = Person("Alex Moreno", "alex.moreno@nuevo.example")
 
 def people(chosen: str) -> list[Person]:
     """Those who wrote last, a stranger, and the chosen one in any case."""
-    found = {person.address: person for person in _recent()}
+    found: dict[str, Person] = {}
+    for person in _recent():
+        found.setdefault(person.address, person)
     listed = [*list(found.values())[:_CHOICES], STRANGER]
     if chosen and chosen not in {person.address for person in listed}:
         listed.insert(0, found.get(chosen) or person_with(chosen))

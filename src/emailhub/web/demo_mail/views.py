@@ -29,6 +29,10 @@ from .fates import fates
 from .letters import Program
 from .writing import CannotWriteError, Form, answer, finish, fresh, read_form
 
+_NOTHING_RUNS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'self'",
+}
 _TRIES = 20  # a second each, for which the page asks what became of a letter
 
 
@@ -108,10 +112,7 @@ def part(request: AdvisorRequest, outgoing_id: int, number: int) -> HttpResponse
         as_attachment=not is_picture,
         filename=file.filename,
         content_type=file.content_type if is_picture else "application/octet-stream",
-        headers={
-            "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-        },
+        headers=_NOTHING_RUNS,
     )
 
 

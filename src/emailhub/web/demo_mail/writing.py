@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from emailhub import mail
 from emailhub.accounts.models import Company
 from emailhub.delivery.outcomes import FinishedMail
+from emailhub.desk.recipients import as_text
 from emailhub.hub.models import HubAddress
 from emailhub.mail import Attachment, Mailbox
 
@@ -55,8 +56,8 @@ def answer(shown: Delivered, writer: str, *, to_all: bool, automatic: bool = Fal
     author = shown.mail.sender or Mailbox("", "")
     others = [*shown.mail.to, *shown.mail.cc] if to_all else []
     return Form(
-        to=author.address,
-        cc=", ".join(box.address for box in others if box.address not in (writer, author.address)),
+        to=as_text([author]),
+        cc=as_text(box for box in others if box.address not in (writer, author.address)),
         subject=_away(shown) if automatic else mail.reply_subject(shown.mail.subject),
         text=_("I am out of the office until Monday.") if automatic else "",
         answers=str(shown.id),
