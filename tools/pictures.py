@@ -335,12 +335,12 @@ def _states(tickets: dict[str, str]) -> list[Scene]:
     """Tickets in a state that few are in."""
     return [
         Scene("ticket-not-delivered", _with(tickets, "message ours failed")),
-        Scene("ticket-perhaps-sent", _with(tickets, "uncertain")),
+        Scene("ticket-perhaps-sent", _with(tickets, "#i-help\"/></svg>Quizá", "#i-help\"/></svg>Perhaps")),
         Scene("ticket-no-files", _without(tickets, 'class="file'), None)
         if tickets
         else Scene("ticket-no-files", None),
         Scene("ticket-not-verified", _with(tickets, "#i-unshield")),
-        Scene("ticket-images-blocked", _with(tickets, "data-blocked")),
+        Scene("ticket-images-blocked", _with(tickets, 'class="strip"')),
         Scene("ticket-closed", _with(tickets, "#i-open")),
     ]
 
@@ -378,8 +378,9 @@ def _best(tickets: dict[str, str], marks: Sequence[str]) -> str | None:
     return max(tickets, key=lambda path: sum(mark in tickets[path] for mark in marks), default=None)
 
 
-def _with(tickets: dict[str, str], mark: str) -> str | None:
-    return next((path for path, html in tickets.items() if mark in html), None)
+def _with(tickets: dict[str, str], *marks: str) -> str | None:
+    """The first ticket whose page has one of these marks."""
+    return next((path for path, html in tickets.items() if any(mark in html for mark in marks)), None)
 
 
 def _without(tickets: dict[str, str], mark: str) -> str | None:
