@@ -17,7 +17,23 @@ from .models import HubAddress, Identity
 
 # RFC 2142 role mailboxes and names that people would trust.
 RESERVED = frozenset(
-    ["abuse", "admin", "administrator", "bounces", "emailhub", "hostmaster", "info", "mailer-daemon", "no-reply", "noreply", "postmaster", "root", "security", "support", "webmaster"]
+    [
+        "abuse",
+        "admin",
+        "administrator",
+        "bounces",
+        "emailhub",
+        "hostmaster",
+        "info",
+        "mailer-daemon",
+        "no-reply",
+        "noreply",
+        "postmaster",
+        "root",
+        "security",
+        "support",
+        "webmaster",
+    ]
 )
 OPERATOR_LOCAL_PARTS = frozenset({"postmaster", "abuse"})
 _LOCAL_PART_LIMIT = 64  # octets (RFC 5321 4.5.3.1.1)

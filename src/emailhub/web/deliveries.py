@@ -38,6 +38,7 @@ class Sending:
     summary: str
     advice_title: str = ""
     advice: str = ""
+    can_go_again: bool = False  # `delivery.again` would take it
 
     @property
     def is_bad(self) -> bool:
@@ -49,7 +50,25 @@ def describe_sending(outgoing: OutgoingMessage, *, now: datetime) -> Sending:
     recipients = sorted(outgoing.recipients.all(), key=lambda recipient: recipient.pk)
     icon, tone, words = _state(outgoing, recipients, now)
     title, advice = _advice(outgoing, recipients)
-    return Sending(icon, tone, words, tuple(map(_result, recipients)), _summary(recipients), title, advice)
+    return Sending(
+        icon,
+        tone,
+        words,
+        tuple(map(_result, recipients)),
+        _summary(recipients),
+        title,
+        advice,
+        can_go_again=_can_go_again(outgoing, recipients),
+    )
+
+
+def _can_go_again(outgoing: OutgoingMessage, recipients: list[OutgoingRecipient]) -> bool:
+    """At rest without having reached everybody, or waiting for a try that can be hurried up."""
+    if outgoing.state in (State.FAILED, State.UNCERTAIN):
+        return True
+    if outgoing.state == State.SENT:
+        return any(recipient.state == OutgoingRecipient.State.FAILED for recipient in recipients)
+    return outgoing.state == State.QUEUED and outgoing.attempts > 0
 
 
 def _state(
@@ -91,11 +110,11 @@ def _advice(outgoing: OutgoingMessage, recipients: list[OutgoingRecipient]) -> t
     if outgoing.state == State.UNCERTAIN:
         return _("This email may have been sent"), _(
             "The connection broke at the very end. We don't repeat it by ourselves, so that nobody gets it"
-            " twice. Ask whether it arrived; if not, write it again."
+            " twice. Ask whether it arrived; if not, send it again."
         )
     if outgoing.state == State.FAILED or any(recipient.state in _FAILED for recipient in recipients):
         return _("This email did not reach everybody"), _(
-            "The text is kept here. Correct the address in the contact and write again."
+            "The text is kept here. Send it again to those who have not got it, or correct the address and write anew."
         )
     return "", ""
 
