@@ -112,6 +112,28 @@ def test_after_the_commit_no_row_is_visible(committed_cast: Cast) -> None:
     assert list(teams) == []
 
 
+@pytest.mark.usefixtures("django_db_setup")
+def test_the_owners_functions_look_into_a_temporary_schema_last() -> None:
+    with as_owner() as owner:
+        rows = owner.execute(
+            "SELECT proname, proconfig FROM pg_proc"
+            " WHERE prosecdef AND pronamespace = 'public'::regnamespace ORDER BY 1"
+        ).fetchall()
+    assert rows
+    assert [name for name, config in rows if config != ["search_path=public, pg_temp"]] == []
+
+
+def test_a_temporary_view_does_not_get_into_the_owners_functions(cast: Cast) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMPORARY VIEW hub_hubaddress AS"
+            " SELECT 7::bigint AS company_id, 7::bigint AS team_id, 'x'::text AS address"
+        )
+        cursor.execute("GRANT SELECT ON pg_temp.hub_hubaddress TO PUBLIC")
+        cursor.execute("SELECT * FROM team_of_address('x')")
+        assert cursor.fetchall() == []
+
+
 def test_the_applications_role_is_held_by_the_walls(committed_db: None) -> None:
     refuse_unsafe_role()
 

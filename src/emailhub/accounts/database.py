@@ -44,6 +44,7 @@ def migrate() -> None:
     call_command("migrate", database="owner", interactive=False, verbosity=0)
     call_command("createcachetable", database="owner", verbosity=0)
     with connections["owner"].cursor() as cursor:
+        _shield_owners_functions(cursor)
         _grant(cursor)
     refuse_unsafe_role()
 
@@ -85,6 +86,22 @@ def _ensure_role(cursor: CursorWrapper) -> None:
         )
     cursor.execute(f"CREATE ROLE {role} NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE")
     cursor.execute(f"GRANT {role} TO current_user")
+
+
+def _shield_owners_functions(cursor: CursorWrapper) -> None:
+    """Let SECURITY DEFINER functions look into the caller's temporary schema last.
+
+    Unless it is named, PostgreSQL looks there first: a temporary view with a table's name would have the
+    owner run whatever the caller put into it.
+    """
+    cursor.execute(
+        "SELECT oid::regprocedure::text FROM pg_proc"
+        " WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+        " AND pg_get_userbyid(proowner) = current_user"
+        " AND 'search_path=public, pg_temp' <> ALL (coalesce(proconfig, '{}'))"
+    )
+    for (function,) in cursor.fetchall():
+        cursor.execute(f"ALTER FUNCTION {function} SET search_path = public, pg_temp")
 
 
 def _grant(cursor: CursorWrapper) -> None:
