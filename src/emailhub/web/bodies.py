@@ -15,7 +15,9 @@ from emailhub import mail
 from emailhub.desk.models import Activity, Attachment, Message
 
 RASTER = ("image/png", "image/jpeg", "image/gif", "image/webp")
-_REMOTE_IMAGE = re.compile(r"<img\b[^>]{0,2000}?\bsrc\s*=\s*[\"']?\s*(?:https?:)?//", re.IGNORECASE)
+# Two steps, and no two runs of spaces side by side: a mail of 20 kB could hold this process for a minute.
+_IMAGE = re.compile(r"<img\b[^>]{0,2000}", re.IGNORECASE)
+_REMOTE_SOURCE = re.compile(r"\bsrc\s*=(?:\s*[\"'])?\s*(?:https?:)?//", re.IGNORECASE)
 _MAX_TEXT = 200_000  # longer texts are shown to here; the original has the rest
 
 
@@ -41,7 +43,7 @@ def frame_body(message: Message) -> str:
 
 def count_remote_images(message: Message) -> int:
     """How many pictures of the mail lie elsewhere: each would tell its sender that it was read."""
-    return len(_REMOTE_IMAGE.findall(message.html))
+    return sum(1 for tag in _IMAGE.findall(message.html) if _REMOTE_SOURCE.search(tag))
 
 
 def plain_body(message: Message) -> Text:
