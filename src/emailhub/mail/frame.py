@@ -9,7 +9,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _STYLE = """
 :root { color-scheme: light; }
 html { background: #fff; color: #1b1b1b; }
-body { margin: 0; padding: 2px; font: 14px/1.5 system-ui, -apple-system, "Segoe UI", Arial, sans-serif;
+body { margin: 0; padding: 2px 0; font: 14px/1.5 system-ui, -apple-system, "Segoe UI", Arial, sans-serif;
        overflow-wrap: anywhere; }
 img { max-width: 100% !important; height: auto; }
 img:not([src]) { display: inline-block; min-width: 1em; min-height: 1em; border: 1px dashed #b5b5b5; }
@@ -18,8 +18,8 @@ pre, .plain { white-space: pre-wrap; font-family: inherit; margin: 0; }
 p { margin: 0 0 .7em; }
 p.MsoNormal { margin: 0; }
 blockquote { margin: .5em 0; padding-left: .8em; border-left: 2px solid #c9c9c9; }
-.history > summary { cursor: pointer; color: #555; display: inline-block; padding: 0 .6em;
-                     border: 1px solid #c9c9c9; border-radius: 6px; margin: .4em 0; }
+.history > summary { cursor: pointer; color: #555; background: #eef1f3; display: inline-block;
+                     padding: 0 .8em; border-radius: 1em; margin: .4em 0; font-size: 12px; list-style: none; }
 """
 
 
