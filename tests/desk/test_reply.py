@@ -17,9 +17,11 @@ from emailhub.accounts.profile import set_signature
 from emailhub.delivery.models import OutgoingMessage
 from emailhub.desk import errors
 from emailhub.desk.answer import Answer
+from emailhub.desk.contacts import add_email, create_contact
 from emailhub.desk.drafts import load_drafts
 from emailhub.desk.models import Activity, Message, Participant, Ticket
 from emailhub.desk.note import note
+from emailhub.desk.open_ticket import open_ticket
 from emailhub.desk.recipients import propose
 from emailhub.desk.reply import reply
 from emailhub.desk.undo import take_back
@@ -310,3 +312,16 @@ def test_a_reply_confirms_the_contact(inside: Cast) -> None:
     stranger = filed(inside.dealer.id, letter("new@stranger.example")).ticket
     reply(stranger, answer(to=(Mailbox("", "new@stranger.example"),)), by=inside.ana, now=timezone.now())
     assert Ticket.objects.get().contact.confirmed_at is not None
+
+
+def test_a_contact_without_an_address_cannot_be_written_to_until_one_is_saved(inside: Cast) -> None:
+    nobody = create_contact(inside.dealer, name="Walk-in")
+    ticket = open_ticket(
+        team=inside.service, contact=nobody, subject="Keys", by=inside.ana, now=timezone.now()
+    )
+    with pytest.raises(errors.NoAddressError):
+        propose(ticket)
+    with pytest.raises(errors.NoAddressError):
+        reply(ticket, answer(), by=inside.ana, now=timezone.now())
+    add_email(nobody, CARLA.replace("carla", "walkin"))
+    assert [box.address for box in propose(ticket).to] == ["walkin@customer.example"]

@@ -33,6 +33,13 @@ class NoRecipientError(CannotSendError):
         return _("Name at least one recipient.")
 
 
+class NoAddressError(CannotSendError):
+    """The ticket's customer has no e-mail address: there is nobody to write to from this ticket."""
+
+    def __str__(self) -> str:
+        return _("This contact has no email address saved. Add one to write to them.")
+
+
 class BadAddressError(CannotSendError):
     """An address is not one (RFC 5322 3.4.1), or has a local part that we cannot send to."""
 

@@ -12,7 +12,14 @@ from emailhub.hub.addresses import without_tag
 from emailhub.hub.models import HubAddress, Identity
 from emailhub.mail import Mailbox
 
-from .errors import BadAddressError, HubOffError, NoRecipientError, OwnAddressError, TooManyRecipientsError
+from .errors import (
+    BadAddressError,
+    HubOffError,
+    NoAddressError,
+    NoRecipientError,
+    OwnAddressError,
+    TooManyRecipientsError,
+)
 from .models import Message, Participant, Ticket
 
 AT_MOST = 50
@@ -45,12 +52,14 @@ def propose(ticket: Ticket, *, answers: Message | None = None, only_author: bool
 
     To is the customer, by the address last used on this ticket; CC are the other people of the last
     mail that the customer can see. `answers` with `only_author` writes to the author of one message.
-    Raises HubOffError.
+    Raises HubOffError, NoAddressError.
     """
     last_of_all = ticket.messages.order_by("-id").first()
     visible = answers or ticket.messages.filter(is_private=False).order_by("-id").first()
     hidden = last_of_all if last_of_all and last_of_all.is_private else None
-    to = _author(answers) if answers and only_author else _customer(ticket)
+    to = _author(answers) if answers and only_author else customer_of(ticket)
+    if not to:
+        raise NoAddressError
     cc = () if only_author or visible is None else _others(ticket, visible, to)
     return Proposal(
         sender=sender_of(ticket),
@@ -69,7 +78,8 @@ def _author(message: Message) -> list[Mailbox]:
     return boxes(message.to)
 
 
-def _customer(ticket: Ticket) -> list[Mailbox]:
+def customer_of(ticket: Ticket) -> list[Mailbox]:
+    """The customer, by the address last used on this ticket, else the primary one; empty without any."""
     used = (
         ticket.messages.filter(contact_id=ticket.contact_id, outgoing__isnull=True, is_private=False)
         .exclude(sender_address="")

@@ -18,7 +18,7 @@ from . import drafts, recipients
 from .answer import Answer
 from .body import Body, build_body
 from .contacts import confirm
-from .errors import EmptyMessageError, NewerActivityError, TooLargeError
+from .errors import EmptyMessageError, NewerActivityError, NoAddressError, TooLargeError
 from .models import Activity, Attachment, Draft, KnownId, Message, Participant, SentForm, Ticket
 from .permissions import require_work
 from .recipients import as_text
@@ -29,7 +29,7 @@ def reply(ticket: Ticket, answer: Answer, *, by: Advisor, now: datetime) -> Acti
     """Send an e-mail from a ticket: store it, and let it leave after the seconds for undoing.
 
     The same key again returns the activity that it made. Raises NotAllowedError, HubOffError,
-    NewerActivityError, EmptyMessageError, TooLargeError and what recipients.check() raises.
+    NoAddressError, NewerActivityError, EmptyMessageError, TooLargeError and what recipients.check() raises.
     """
     require_work(by, ticket)
     ticket = _lock(ticket)
@@ -37,6 +37,8 @@ def reply(ticket: Ticket, answer: Answer, *, by: Advisor, now: datetime) -> Acti
         return done.activity
     sender = recipients.sender_of(ticket)
     answer = _normalise(answer)
+    if not recipients.customer_of(ticket):
+        raise NoAddressError
     recipients.check(answer.to, answer.cc, answer.bcc)
     _refuse_if_newer(ticket, answer.seen)
     uploads = _checked_uploads(answer, by)

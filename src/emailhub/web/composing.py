@@ -18,7 +18,7 @@ from emailhub.desk import recipients
 from emailhub.desk.answer import Answer
 from emailhub.desk.body import signature_applies
 from emailhub.desk.drafts import load_drafts
-from emailhub.desk.errors import HubOffError
+from emailhub.desk.errors import CannotSendError, NoAddressError
 from emailhub.desk.models import Attachment, Contact, Draft, Message, Ticket
 from emailhub.desk.permissions import may_work_on
 from emailhub.desk.recipients import as_text
@@ -53,6 +53,7 @@ class Composer:
     sender: Mailbox | None
     note: EmailForm
     why_not_email: str
+    lacks_address: bool  # the remedy is beside the reason: add one to the contact
     signature: str
     own: str
     key: uuid.UUID
@@ -68,17 +69,18 @@ def composer_for(ticket: Ticket, advisor: Advisor, query: QueryDict) -> Composer
     if not may_work_on(advisor, ticket):
         return None
     drafts = load_drafts(ticket, advisor)
-    sender, why_not = _sender(ticket)
-    email = _email_form(ticket, advisor, drafts.get("email"), query) if sender else None
+    draft = drafts.get("email")
+    proposal, why_not = _proposal(ticket, query)
+    email = _email_form(ticket, advisor, draft, proposal, query) if proposal else None
     asked = query.get("channel", "")
     channel = asked if asked in ("email", "note") else "email"
-    draft = drafts.get("email")
     return Composer(
         channel=channel if email else "note",
         email=email,
-        sender=sender,
+        sender=proposal.sender if proposal else None,
         note=_note_form(advisor, drafts.get("note")),
-        why_not_email=why_not,
+        why_not_email=str(why_not or ""),
+        lacks_address=isinstance(why_not, NoAddressError),
         signature=advisor.signature,
         own=_own(ticket),
         key=uuid.uuid4(),
@@ -110,6 +112,7 @@ def new_composer(advisor: Advisor, contact: Contact | None) -> Composer:
         sender=None,
         note=form,
         why_not_email="",
+        lacks_address=False,
         signature=advisor.signature,
         own=" ".join(
             HubAddress.objects.filter(company_id=advisor.company_id).values_list("address", flat=True)
@@ -123,22 +126,23 @@ def new_composer(advisor: Advisor, contact: Contact | None) -> Composer:
     )
 
 
-def _sender(ticket: Ticket) -> tuple[Mailbox | None, str]:
+def _proposal(ticket: Ticket, query: QueryDict) -> tuple[recipients.Proposal | None, CannotSendError | None]:
+    """What an e-mail starts with, or why none can be written."""
+    only_author = query.get("only_author") == "1"
     try:
-        return recipients.sender_of(ticket), ""
-    except HubOffError as error:
-        return None, str(error)
+        return recipients.propose(ticket, answers=_answered(ticket, query), only_author=only_author), None
+    except CannotSendError as error:
+        return None, error
 
 
 def _own(ticket: Ticket) -> str:
     return " ".join(HubAddress.objects.filter(company_id=ticket.company_id).values_list("address", flat=True))
 
 
-def _email_form(ticket: Ticket, advisor: Advisor, draft: Draft | None, query: QueryDict) -> EmailForm:
-    answers = _answered(ticket, query)
-    only_author = query.get("only_author") == "1"
-    proposal = recipients.propose(ticket, answers=answers, only_author=only_author)
-    if draft is not None and answers is None:
+def _email_form(
+    ticket: Ticket, advisor: Advisor, draft: Draft | None, proposal: recipients.Proposal, query: QueryDict
+) -> EmailForm:
+    if draft is not None and not query.get("reply_to"):
         return _from_fields(draft.fields, advisor, ticket, proposal)
     return EmailForm(
         to=as_text(proposal.to),
