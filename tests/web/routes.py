@@ -1,0 +1,107 @@
+"""Every address of the product, and what strangers get there. A route that nobody lists fails the test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+UNKNOWN_ID = "6f9619ff-8b86-d011-b42d-00cf4fc964ff"
+
+
+class Kind(Enum):
+    """Who may use a resource, and what everybody else is told."""
+
+    DOOR = "everybody, signed in or not"
+    OWN = "every advisor: it shows or changes what is the advisor's own"
+    TICKETS = "advisors of the ticket's team; to others it does not exist"
+    CONTACTS = "advisors of the company; to others it does not exist"
+    LISTS = "every advisor: it answers without what is not theirs"
+    DEMO = "advisors of the demo's company; elsewhere it does not exist"
+
+
+@dataclass(frozen=True)
+class Route:
+    """How to use a resource. `writes` are the methods that change something."""
+
+    kind: Kind
+    writes: tuple[str, ...] = ()
+    reads: bool = True
+    post: dict[str, str] = field(default_factory=dict)
+    own: bool = False  # what even a view-only advisor changes: profile, password, own files
+
+
+READ = Route(Kind.TICKETS)
+WRITE = Route(Kind.TICKETS, writes=("POST",), reads=False)
+BOTH_WAYS = Route(Kind.TICKETS, writes=("POST", "DELETE"), reads=False)
+
+ROUTES = {
+    "home": Route(Kind.LISTS),
+    "language": Route(Kind.DOOR, writes=("POST",), reads=False),
+    "rail": Route(Kind.LISTS),
+    "tickets": Route(Kind.LISTS),
+    "rows": Route(Kind.LISTS),
+    "search": Route(Kind.LISTS),
+    "people": Route(Kind.LISTS),
+    "ticket": READ,
+    "ticket_head": READ,
+    "details": READ,
+    "activities": READ,
+    "message_body": READ,
+    "message_original": READ,
+    "message_eml": READ,
+    "attachment": READ,
+    "closure": BOTH_WAYS,
+    "waiting": BOTH_WAYS,
+    "assignment": BOTH_WAYS,
+    "draft": BOTH_WAYS,
+    "sending": BOTH_WAYS,
+    "ticket_team": WRITE,
+    "subject": WRITE,
+    "summary": WRITE,
+    "replies": Route(
+        Kind.TICKETS, writes=("POST",), reads=False, post={"to": "carla@customer.example", "text": "Hello"}
+    ),
+    "notes": Route(Kind.TICKETS, writes=("POST",), reads=False, post={"text": "Hello"}),
+    "contact": Route(Kind.CONTACTS, writes=("POST",), post={"name": "Stolen"}),
+    "new_ticket": Route(Kind.OWN, writes=("POST",)),
+    "uploads": Route(Kind.OWN, writes=("POST",), reads=False),
+    "upload": Route(Kind.OWN, writes=("DELETE",), reads=False, own=True),
+    "profile": Route(Kind.OWN, writes=("POST",), own=True),
+    "signature": Route(Kind.OWN, writes=("POST",), reads=False, own=True),
+    "demo_mail": Route(Kind.DEMO),
+    "demo_mail_letters": Route(Kind.DEMO, writes=("POST",), reads=False),
+    "demo_mail_outcome": Route(Kind.DEMO),
+    "demo_mail_tour": Route(Kind.DEMO, writes=("POST",), reads=False, own=True),
+    "demo_mail_body": Route(Kind.DEMO),
+    "demo_mail_source": Route(Kind.DEMO),
+    "demo_mail_part": Route(Kind.DEMO),
+    "account_login": Route(Kind.DOOR, writes=("POST",)),
+    "account_logout": Route(Kind.DOOR, writes=("POST",)),
+    "account_inactive": Route(Kind.DOOR),
+    "account_signup": Route(Kind.DOOR, writes=("POST",)),
+    "account_reauthenticate": Route(Kind.OWN, writes=("POST",), own=True),
+    "account_change_password": Route(Kind.OWN, writes=("POST",), own=True),
+    "account_reset_password": Route(Kind.DOOR, writes=("POST",)),
+    "account_reset_password_done": Route(Kind.DOOR),
+    "account_reset_password_from_key": Route(Kind.DOOR, writes=("POST",)),
+    "account_reset_password_from_key_done": Route(Kind.DOOR),
+}
+
+
+def patterns() -> dict[str, URLPattern]:
+    """Every route of the resolver by its name; one without a name fails."""
+    found: dict[str, URLPattern] = {}
+    _collect(get_resolver().url_patterns, found)
+    return found
+
+
+def _collect(entries: list[URLPattern | URLResolver], found: dict[str, URLPattern]) -> None:
+    for entry in entries:
+        if isinstance(entry, URLResolver):
+            _collect(entry.url_patterns, found)
+        else:
+            assert entry.name, f"{entry.pattern} has no name"
+            assert entry.name not in found, f"two routes are called {entry.name}"
+            found[entry.name] = entry

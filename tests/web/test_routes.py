@@ -1,0 +1,323 @@
+"""Every route, asked by everybody who has no business there. threats.md calls these walls W1, W3 and H11."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import uuid4
+
+import pytest
+from django.db import models
+from django.test import Client
+from django.urls import reverse
+
+from emailhub.accounts.models import Advisor
+from emailhub.accounts.tenancy import company
+from emailhub.desk import queries
+from emailhub.desk.models import Activity, Attachment, Message, Ticket
+from tests.cast import Cast
+from tests.conftest import as_owner
+
+from . import desk
+from .routes import ROUTES, UNKNOWN_ID, Kind, Route, patterns
+
+NAMES = sorted(ROUTES)
+WALLED = [name for name in NAMES if ROUTES[name].kind in (Kind.TICKETS, Kind.CONTACTS)]
+OF_TICKETS = [name for name in NAMES if ROUTES[name].kind is Kind.TICKETS]
+CLOSED = [name for name in NAMES if ROUTES[name].kind is not Kind.DOOR]
+READABLE = [name for name in NAMES if ROUTES[name].reads]
+WRITABLE = [(name, method) for name in NAMES for method in ROUTES[name].writes]
+SECRET = "xyzzy-secret-pump"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A ticket of Service with a received mail, its file and a sent mail."""
+
+    cast: Cast
+    ticket: Ticket
+    arguments: dict[str, object]
+    unknown: dict[str, object]
+
+
+@pytest.fixture
+def scene(committed_cast: Cast) -> Scene:
+    cast = committed_cast
+    with company(cast.dealer.id):
+        for _ in range(7):  # numbers and ids that nobody else has
+            ticket = desk.open_ticket(cast.service, cast.carla, subject=SECRET)
+        received = desk.receive(ticket, f"{SECRET} leaks", html=f"<p>{SECRET} leaks</p>")
+        file = desk.attach(received, f"{SECRET}.pdf", SECRET.encode(), "application/pdf")
+        sent = desk.send(ticket, cast.ana, SECRET)
+        message = Message.objects.get(activity=received)
+        arguments = {
+            "number": ticket.number,
+            "message_id": message.pk,
+            "contact_id": cast.carla.pk,
+            "activity_id": sent.pk,
+            "public_id": file.public_id,
+            "channel": "email",
+            "outgoing_id": Message.objects.get(activity=sent).outgoing_id,
+            "uidb36": "1",
+            "key": "set-password",
+        }
+    unknown = {**arguments, "public_id": UNKNOWN_ID}
+    unknown |= dict.fromkeys(("number", "message_id", "contact_id", "activity_id", "outgoing_id"), 987654321)
+    return Scene(cast, ticket, arguments, unknown)
+
+
+def address(name: str, arguments: dict[str, object]) -> str:
+    wanted = patterns()[name].pattern.regex.groupindex
+    path = reverse(name, kwargs={argument: arguments[argument] for argument in wanted})
+    return f"{path}?after=0" if name == "activities" else path
+
+
+def client_of(advisor: Advisor | None, **options: bool) -> Client:
+    client = Client(headers={"host": "localhost"}, **options)
+    if advisor is not None:
+        client.force_login(advisor.user)
+    return client
+
+
+def ask(client: Client, method: str, path: str, route: Route) -> tuple[int, bytes]:
+    form = {"key": uuid4().hex, **route.post} if method == "POST" else None
+    answer = client.generic(method, path) if form is None else client.post(path, form)
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
+    return answer.status_code, body
+
+
+def state_of_database() -> str:
+    """A digest of every row but those of sessions."""
+    digest = hashlib.sha256()
+    with as_owner() as owner:
+        tables = owner.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            " AND tablename NOT IN ('django_session', 'cache', 'django_migrations') ORDER BY 1"
+        ).fetchall()
+        for (table,) in tables:
+            rows = owner.execute(
+                f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM \"{table}\" t"  # type: ignore[arg-type]
+            ).fetchone()
+            digest.update(f"{table} {rows}".encode())
+    return digest.hexdigest()
+
+
+def test_every_route_is_listed() -> None:
+    assert set(patterns()) == set(ROUTES)
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_nobody_gets_in_unsigned(scene: Scene, name: str) -> None:
+    before = state_of_database()
+    for method in {"GET", *ROUTES[name].writes}:
+        answer = client_of(None).generic(method, address(name, scene.arguments))
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith("/account/login/")
+    assert state_of_database() == before
+
+
+def _methods(route: Route) -> list[str]:
+    return [*(["GET"] if route.reads else []), *route.writes]
+
+
+@pytest.mark.parametrize("who", ["pat", "frank"])
+@pytest.mark.parametrize("name", OF_TICKETS)
+def test_to_another_team_and_company_a_ticket_does_not_exist(scene: Scene, name: str, who: str) -> None:
+    """404 with the very words that an id has which was never given."""
+    client, route = client_of(getattr(scene.cast, who)), ROUTES[name]
+    before = state_of_database()
+    for method in _methods(route):
+        status, body = ask(client, method, address(name, scene.arguments), route)
+        assert (status, _plain(body)) == _as_unknown(client, method, name, scene)
+        assert status == 404
+        assert SECRET.encode() not in body
+    assert state_of_database() == before
+
+
+def _as_unknown(client: Client, method: str, name: str, scene: Scene) -> tuple[int, bytes]:
+    status, body = ask(client, method, address(name, scene.unknown), ROUTES[name])
+    return status, _plain(body)
+
+
+def _plain(body: bytes) -> bytes:
+    """Without the token, which is another in every answer."""
+    return b"\n".join(line for line in body.splitlines() if b"csrf" not in line.lower())
+
+
+@pytest.mark.parametrize("name", [name for name in WALLED if name not in OF_TICKETS])
+def test_to_another_company_a_contact_does_not_exist(scene: Scene, name: str) -> None:
+    client, route = client_of(scene.cast.frank), ROUTES[name]
+    before = state_of_database()
+    for method in _methods(route):
+        status, body = ask(client, method, address(name, scene.arguments), route)
+        assert (status, _plain(body)) == _as_unknown(client, method, name, scene)
+        assert status == 404
+    assert state_of_database() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [
+        (name, method)
+        for name, method in WRITABLE
+        if ROUTES[name].kind not in (Kind.DOOR, Kind.DEMO) and not ROUTES[name].own
+    ],
+)
+def test_who_may_only_read_changes_nothing(scene: Scene, name: str, method: str) -> None:
+    route = ROUTES[name]
+    client = client_of(scene.cast.vera)
+    before = state_of_database()
+    status, _ = ask(client, method, address(name, scene.arguments), route)
+    assert status == 403
+    assert state_of_database() == before
+
+
+@pytest.mark.parametrize("name", [name for name in OF_TICKETS if ROUTES[name].reads])
+def test_who_may_only_read_may_read(scene: Scene, name: str) -> None:
+    status, _ = ask(client_of(scene.cast.vera), "GET", address(name, scene.arguments), ROUTES[name])
+    assert status == 200
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if ROUTES[name].kind is Kind.DEMO])
+def test_outside_the_demo_its_pages_do_not_exist(scene: Scene, name: str) -> None:
+    client = client_of(scene.cast.ana)
+    before = state_of_database()
+    for method in _methods(ROUTES[name]):
+        assert ask(client, method, address(name, scene.arguments), ROUTES[name])[0] == 404
+    assert state_of_database() == before
+
+
+@pytest.mark.parametrize("who", ["pat", "frank"])
+@pytest.mark.parametrize("name", [name for name in NAMES if ROUTES[name].kind is Kind.LISTS])
+def test_lists_leave_out_what_is_not_theirs(scene: Scene, name: str, who: str) -> None:
+    client, path = client_of(getattr(scene.cast, who)), address(name, scene.arguments)
+    for query in (
+        "",
+        "view=all",
+        f"view=all&id={scene.ticket.pk}",
+        f"q={SECRET}",
+        f"q={scene.ticket.number}",
+    ):
+        answer = client.get(f"{path}?{query}", follow=True)
+        assert answer.status_code in (200, 204)
+        shown = answer.content.decode().replace(f'value="{SECRET}"', "").replace(f"“{SECRET}”", "")
+        assert SECRET not in shown.replace(f"<title>{SECRET}", "")
+    if who == "frank":
+        assert b"Carla Ruiz" not in client.get(f"{path}?q=carla&view=all", follow=True).content
+
+
+def _uncontrolled(self: models.QuerySet[models.Model], advisor: Advisor) -> models.QuerySet[models.Model]:
+    return self.all()
+
+
+@pytest.fixture
+def without_filters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first wall is down: look-ups are for everything, advisors read and write every team."""
+    for queryset in vars(queries).values():
+        if isinstance(queryset, type) and "visible_to" in vars(queryset):
+            monkeypatch.setattr(queryset, "visible_to", _uncontrolled)
+    everything = frozenset(range(1, 100))
+    monkeypatch.setattr(Advisor, "readable_team_ids", lambda self: everything)
+    monkeypatch.setattr(Advisor, "writable_team_ids", lambda self: everything)
+
+
+@pytest.mark.usefixtures("without_filters")
+@pytest.mark.parametrize("name", WALLED)
+def test_row_policies_alone_hold_against_another_company(scene: Scene, name: str) -> None:
+    client, route = client_of(scene.cast.frank), ROUTES[name]
+    before = state_of_database()
+    for method in _methods(route):
+        status, body = ask(client, method, address(name, scene.arguments), route)
+        assert status == 404
+        assert SECRET.encode() not in body
+    assert state_of_database() == before
+
+
+@pytest.mark.usefixtures("without_filters")
+def test_the_filters_are_really_away(scene: Scene) -> None:
+    """Of the same company, nothing holds Pat any more: the test above is about the row policies."""
+    status, body = ask(client_of(scene.cast.pat), "GET", address("ticket", scene.arguments), ROUTES["ticket"])
+    assert status == 200
+    assert SECRET.encode() in body
+
+
+@pytest.mark.usefixtures("without_filters")
+@pytest.mark.parametrize("model", [Ticket, Activity, Message, Attachment])
+def test_without_filters_no_row_of_another_company_is_read(scene: Scene, model: type[models.Model]) -> None:
+    with company(scene.cast.farm.id):
+        assert not model._default_manager.all().exists()
+    with company(scene.cast.dealer.id):
+        assert model._default_manager.all().exists()
+
+
+def test_looking_changes_nothing(scene: Scene) -> None:
+    """Every GET twice. The first may note that a ticket was seen; the second finds it noted."""
+    client = client_of(scene.cast.ana)
+    paths = [address(name, scene.arguments) for name in READABLE]
+    for path in paths:
+        client.get(path)
+    before = state_of_database()
+    for path in paths:
+        client.get(path)
+        client.head(path)
+    assert state_of_database() == before
+
+
+@pytest.mark.parametrize(("name", "method"), WRITABLE)
+def test_a_change_without_the_forms_token_is_refused(scene: Scene, name: str, method: str) -> None:
+    client = client_of(scene.cast.ana, enforce_csrf_checks=True)
+    before = state_of_database()
+    for headers in ({}, {"origin": "https://evil.example"}, {"x-csrftoken": "a" * 64}):
+        answer = client.generic(method, address(name, scene.arguments), headers=headers)
+        assert answer.status_code == 403
+    assert state_of_database() == before
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if not ROUTES[name].reads])
+def test_what_only_changes_is_not_changed_by_looking(scene: Scene, name: str) -> None:
+    client = client_of(scene.cast.ana)
+    before = state_of_database()
+    answer = client.get(address(name, scene.arguments))
+    assert answer.status_code == 405
+    assert state_of_database() == before
+
+
+def _answers(scene: Scene) -> Iterator[tuple[str, object]]:
+    client = client_of(scene.cast.ana)
+    for name in NAMES:
+        path = address(name, scene.arguments)
+        yield f"GET {path}", client.get(path)
+        yield f"GET {path} of nobody", client_of(None).get(path)
+    yield "404", client.get("/nowhere/")
+    yield "404 of a ticket", client.get("/tickets/987654321/")
+    yield "an id beyond the database's numbers", client.get("/tickets/99999999999999999999999/")
+    yield "403", client_of(scene.cast.vera).post(f"/tickets/{scene.ticket.number}/closure/")
+    yield "422", client.post(f"/tickets/{scene.ticket.number}/replies/", {"text": "x", "to": "nonsense"})
+    yield "static", client.get("/static/emailhub/js/main.js")
+    yield "static svg", client.get("/static/emailhub/favicon.svg")
+    yield "no static", client.get("/static/nothing.js")
+
+
+def test_every_answer_has_its_policies(scene: Scene) -> None:
+    for what, answer in _answers(scene):
+        assert answer.status_code < 500, what  # type: ignore[attr-defined]
+        _check_headers(what, answer.headers)  # type: ignore[attr-defined]
+
+
+def _check_headers(what: str, headers: dict[str, str]) -> None:
+    policy = {
+        directive.split()[0]: directive.split()[1:]
+        for directive in headers.get("Content-Security-Policy", "").split(";")
+        if directive.strip()
+    }
+    assert policy["default-src"] == ["'none'"], what
+    assert policy.get("script-src", ["'self'"]) == ["'self'"], what
+    assert "frame-ancestors" in policy, what
+    assert "allow-scripts" not in policy.get("sandbox", []), what
+    if "unsafe-inline" in str(policy.get("style-src", "")):
+        assert "sandbox" in policy, what
+    assert headers["X-Content-Type-Options"] == "nosniff", what
+    assert headers["Referrer-Policy"] == "same-origin", what
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin", what
+    assert "Access-Control-Allow-Origin" not in headers or what.startswith("static"), what
