@@ -63,7 +63,7 @@ def letters(request: AdvisorRequest, *, post: Post) -> HttpResponseBase:
     except CannotWriteError as error:
         return _render(request, writer, form, None, error=str(error), status=400)
     sent = {"as": writer, "sent": mail.parse(letter.content).message_id}
-    return redirect(f"{reverse('demo_mail')}?{urlencode(sent)}")
+    return redirect(f"{reverse('demo_mail')}?{urlencode(sent)}#side-hub")
 
 
 @require_safe
