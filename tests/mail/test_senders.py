@@ -38,7 +38,7 @@ def test_a_reply_to_with_the_sender_or_with_us_changes_nothing(reply_to: str) ->
 
 
 def test_a_web_form_s_sender_is_the_customer() -> None:
-    assert sender(read("web_form_with_reply_to"), OWN) == Sender(CARLA, CARLA)
+    assert sender(read("web_form_with_reply_to"), OWN) == Sender(CARLA, CARLA, recovered=True)
 
 
 def test_a_no_reply_address_with_two_answers_to_is_itself() -> None:

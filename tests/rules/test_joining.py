@@ -215,6 +215,10 @@ def test_a_verified_forwarder_does_not_make_an_advisor():
     assert not outcome(answer(sender=FROM_ANA, verdict=FAIL, verified_forwarder=True)).as_note
 
 
+def test_whom_a_web_form_names_is_no_advisor_though_the_forms_own_address_passed():
+    assert not outcome(answer(sender=replace(FROM_ANA, recovered=True), verdict=PASS)).as_note
+
+
 def test_an_advisor_needs_the_same_proof_as_everybody():
     facts = answer(ticket(), ReferenceKind.SUBJECT, sender=FROM_ANA, verdict=PASS)
     assert isinstance(outcome(facts), NewTicket)

@@ -18,7 +18,7 @@ class Sender:
 
     mailbox: Mailbox
     reply_to: Mailbox  # where answers go
-    recovered: bool = False  # a forwarder had put our own address in its place
+    recovered: bool = False  # not whom From names: behind our own address, or a web form's Reply-To
     other_reply_to: Mailbox | None = None  # a Reply-To of another domain: shown, not followed
 
 
@@ -36,7 +36,7 @@ def sender(message: Message, own_addresses: frozenset[str]) -> Sender | None:
         original = _original(message, replies, own_addresses)
         return Sender(original, original, recovered=True) if original else None
     if asks_for_answers_elsewhere(author, replies):
-        return Sender(replies[0], replies[0])
+        return Sender(replies[0], replies[0], recovered=True)
     return _with_reply_to(author, replies)
 
 

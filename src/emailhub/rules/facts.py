@@ -145,8 +145,8 @@ class Facts:
 
     @property
     def passes(self) -> bool:
-        """Whether the sender is certainly who From says."""
-        return self.verdict is Verdict.PASS
+        """Whether the sender is certainly who they say. The check is of From: it tells nothing of another."""
+        return self.verdict is Verdict.PASS and not self.sender.recovered
 
     @property
     def by_machine(self) -> bool:
