@@ -364,8 +364,9 @@ def test_outgoing_images_go_by_cid_or_not_at_all() -> None:
         "<font color=red>" * 600,
         "x" * (MAX_HTML + 1),
         '<div title="</div>">' * 80_000,
+        "&" * 900_000,
     ],
-    ids=["5 MB of nested tables", "divs", "fonts", "long", "false ends"],
+    ids=["5 MB of nested tables", "divs", "fonts", "long", "false ends", "references"],
 )
 def test_a_bomb_is_refused_and_its_text_shown(html: str) -> None:
     with pytest.raises(TooComplexError):
