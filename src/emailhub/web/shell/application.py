@@ -16,6 +16,7 @@ from django.core import signing
 from emailhub.web.downloads import FILE_HEADER, SHELL, stored_path
 
 from .connection import abort_of
+from .headers import POLICIES
 from .live import Hub, stream
 from .spool import TooLargeError, TooSlowError, spool
 
@@ -135,6 +136,7 @@ async def _refuse(send: Send, status: int, reason: bytes) -> None:
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", str(len(reason)).encode()),
         (b"connection", b"close"),
+        *POLICIES,
     ]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": reason})

@@ -18,6 +18,7 @@ from emailhub.accounts.database import direct_parameters
 from emailhub.desk.live import CHANNEL
 
 from .access import Access, access_of
+from .headers import POLICIES
 
 log = structlog.get_logger()
 Scope = MutableMapping[str, Any]
@@ -138,7 +139,8 @@ async def stream(hub: Hub, scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _refuse(send: Send, status: HTTPStatus) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+    headers = [(b"content-length", b"0"), *POLICIES]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b""})
 
 
@@ -147,7 +149,7 @@ async def _start(send: Send) -> None:
         (b"content-type", b"text/event-stream"),
         (b"cache-control", b"no-store"),
         (b"x-accel-buffering", b"no"),
-        (b"x-content-type-options", b"nosniff"),
+        *POLICIES,
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": b"retry: 2000\n\n", "more_body": True})
