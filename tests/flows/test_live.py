@@ -1,4 +1,4 @@
-"""The live stream through the real shell: who hears what, and when it ends. threats.md calls it W2."""
+"""The live stream through the real shell: who hears what, and when it ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mail made to cost time or memory (threats.md 1.4, 1.5, P4 to P10). Times are of the processor."""
+"""Mail made to cost time or memory. Times are of the processor."""
 
 from __future__ import annotations
 

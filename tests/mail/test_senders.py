@@ -1,4 +1,4 @@
-"""Who wrote, where answers go, and whom a forwarder hid (behaviour.md 4.5)."""
+"""Who wrote, where answers go, and whom a forwarder hid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every route, asked by everybody who has no business there. threats.md calls these walls W1, W3 and H11."""
+"""Every route, asked by everybody who has no business there."""
 
 from __future__ import annotations
 

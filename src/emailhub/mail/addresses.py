@@ -32,7 +32,7 @@ _DOMAIN_LITERAL = re.compile(r"\[[0-9a-f:.]{2,60}\]\Z|\[ipv6:[0-9a-f:.]{2,60}\]\
 def normal_address(address: str) -> str:
     """Return an addr-spec in the form in which addresses are compared, "" if it is none.
 
-    Lower-case as a whole, the domain as A-labels. Dots and plus-tags stay (behaviour.md 4.5.8).
+    Lower-case as a whole, the domain as A-labels. Dots and plus-tags stay.
     """
     local_part, at, domain = address.strip().rpartition("@")
     if not at or len(address) > MAX_ADDRESS or "=?" in local_part:

@@ -1,4 +1,4 @@
-"""Mail forwarded by hand or by a careless rule: whose it was before (behaviour.md 4.5)."""
+"""Mail forwarded by hand or by a careless rule: whose it was before."""
 
 from __future__ import annotations
 

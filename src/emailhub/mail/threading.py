@@ -65,7 +65,7 @@ def reference_ids(message: Message) -> list[ReferencedId]:
 
 
 def message_key(message: Message, raw: bytes, sender: str) -> str:
-    """Return the digest by which two deliveries of one mail are recognised (behaviour.md 0.5).
+    """Return the digest by which two deliveries of one mail are recognised.
 
     Equal Message-ID, sender's address and Date (as an instant) make the same mail. Without a
     Message-ID the digest of sender, Date, Subject and body stands in.
