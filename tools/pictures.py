@@ -95,9 +95,10 @@ def _product(options: argparse.Namespace) -> Iterator[Desk]:
         yield Desk(options.url.rstrip("/"), options.email, options.password)
         return
     with tempfile.TemporaryDirectory(prefix="emailhub-pictures-") as folder:
+        Path(folder).chmod(0o711)  # root's PostgreSQL runs as another user, who must get through
         url, process = _start(Path(folder))
         try:
-            _wait_until_ready(url, process)
+            _wait_until_ready(url, process, Path(folder) / "up.log")
             yield _first_desk(url, Path(folder), README_ADVISOR if options.readme else "")
         finally:
             process.send_signal(signal.SIGINT)
@@ -138,7 +139,7 @@ def _free_port() -> int:
         return number
 
 
-def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes], said: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -146,7 +147,7 @@ def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.5)
-    raise SystemExit("The product did not start.")
+    raise SystemExit(f"The product did not start:\n{said.read_text('utf-8')[-2000:]}")
 
 
 @contextmanager
