@@ -115,6 +115,17 @@ def test_who_does_not_finish_asking_is_hung_up_on(
     assert read_all(client) == b""
 
 
+@pytest.mark.parametrize(
+    "before", [b"", b"Transfer-Encoding: chunked\r\n\r\n0\r\n"], ids=["headers", "trailers"]
+)
+def test_who_does_not_end_asking_is_hung_up_on(server: Server, before: bytes) -> None:
+    client = server.connect()
+    client.sendall(b"POST /language/ HTTP/1.1\r\nHost: localhost\r\n" + before)
+    with pytest.raises((BrokenPipeError, ConnectionResetError)):
+        for number in range(400):
+            client.sendall(b"X-%d: %s\r\n" % (number, b"a" * 60_000))
+
+
 def test_a_kept_connection_may_ask_again(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection, "HEAD_WITHIN", 1.5)
     client = server.connect()

@@ -10,6 +10,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 ABORT = "emailhub.abort"  # the scope's key of a function that ends the connection at once
 HEAD_WITHIN = 30.0  # seconds for a request's line and headers
+BESIDE_BODY_AT_MOST = 1024 * 1024  # bytes of a request's line, headers and trailers, and around its chunks
 
 
 class Connection(HttpToolsProtocol):
@@ -19,12 +20,24 @@ class Connection(HttpToolsProtocol):
     """
 
     _head_is_due: asyncio.TimerHandle | None = None
+    _beside_body = 0  # bytes of the present request, which uvicorn would keep without limit
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._await_head()
 
+    def data_received(self, data: bytes) -> None:
+        self._beside_body += len(data)
+        super().data_received(data)
+        if self._beside_body > BESIDE_BODY_AT_MOST:
+            self.transport.abort()
+
+    def on_body(self, body: bytes) -> None:
+        self._beside_body -= len(body)
+        super().on_body(body)
+
     def on_message_begin(self) -> None:
+        self._beside_body = 0
         super().on_message_begin()
         scope: MutableMapping[str, Any] = self.scope  # type: ignore[assignment]
         scope[ABORT] = self.transport.abort
