@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from emailhub.accounts.tenancy import company
 from emailhub.desk.models import Ticket
@@ -149,20 +148,6 @@ def test_an_empty_filter_says_that_all_is_answered(ana: Client) -> None:
     page = ana.get("/tickets/?view=mine&unanswered=1").content.decode()
     assert "No customer waits for an answer here." in page
     assert "Nothing is assigned to you" not in page
-
-
-def test_a_long_list_takes_no_more_queries_than_a_short_one(
-    ana: Client, cast: Cast, ticket: Ticket, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    with company(cast.dealer.id):
-        for number in range(30):
-            desk.receive(desk.open_ticket(cast.service, cast.carla, f"Matter {number}", assignee=cast.ben))
-    with django_assert_max_num_queries(8 + DOOR):
-        ana.get("/tickets/")
-
-
-DOOR = 8
-"""Session, user, companies, savepoint, company set, advisor, memberships, company set back."""
 
 
 class TestRow:

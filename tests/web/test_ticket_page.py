@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
 
 from emailhub.accounts.tenancy import company
 from emailhub.desk.contacts import add_phone, create_contact
@@ -18,7 +13,6 @@ from tests.cast import Cast
 
 from . import desk
 from .conftest import SignIn
-from .test_list import DOOR
 
 
 def page_of(client: Client, query: str = "") -> str:
@@ -133,40 +127,6 @@ def test_no_name_of_another_script_or_style_is_in_the_page(ana: Client, ticket: 
     page = page_of(ana)
     assert " style=" not in page
     assert " onclick=" not in page
-
-
-def test_reading_it_takes_a_bounded_number_of_queries(
-    cast: Cast, sign_in: SignIn, ticket: Ticket, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    fill(cast, ticket, 12)
-    client = sign_in(cast.vera)  # view-only: without the composer
-    with django_assert_max_num_queries(15 + DOOR):
-        page_of(client)
-
-
-def test_a_long_ticket_takes_no_more_queries_than_a_short_one(
-    ana: Client, cast: Cast, ticket: Ticket
-) -> None:
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            page_of(ana)
-        return len(captured)
-
-    fill(cast, ticket, 1)
-    page_of(ana)
-    short = queries()
-    fill(cast, ticket, 12)
-    page_of(ana)
-    assert queries() == short
-
-
-def fill(cast: Cast, ticket: Ticket, times: int) -> None:
-    with company(cast.dealer.id):
-        for number in range(times):
-            activity = desk.receive(ticket, f"Mail {number}", at=timezone.now() - timedelta(minutes=50))
-            desk.attach(activity, "a.pdf", b"a", "application/pdf")
-            desk.send(ticket, cast.ana)
-            desk.open_ticket(cast.service, cast.carla, f"Matter {number}", assignee=cast.ben)
 
 
 class TestEditedInPlace:

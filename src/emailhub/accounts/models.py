@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -85,6 +86,8 @@ class Team(Tenant):
     is_hidden = models.BooleanField(default=False)  # not listed for customers; mail still works
     created_at = models.DateTimeField(auto_now_add=True)
 
+    managed: bool | None  # only of `Advisor.company_teams`
+
     class Meta:
         constraints = [OWN_COMPANY]
 
@@ -131,9 +134,19 @@ class Advisor(Tenant):
     def is_admin(self) -> bool:
         return self.is_active and self.role == Role.ADMIN
 
+    @cached_property
+    def company_teams(self) -> list[Team]:
+        """All teams of the company by name, asked for once: an advisor object lives as long as a request.
+
+        Each knows as `managed` whether this advisor manages it; None: is no member of it.
+        """
+        own = FilteredRelation("memberships", condition=Q(memberships__advisor_id=self.pk))
+        teams = Team.objects.filter(company_id=self.company_id).annotate(own=own)
+        return list(teams.annotate(managed=F("own__is_manager")).order_by("name", "pk"))  # type: ignore[no-redef]
+
     def team_ids(self) -> frozenset[int]:
         """The teams that this advisor is a member of."""
-        return frozenset(membership.team_id for membership in self.memberships.all())
+        return frozenset(team.id for team in self.company_teams if team.managed is not None)
 
     def readable_team_ids(self) -> frozenset[int]:
         """The teams whose tickets this advisor may read.
@@ -142,13 +155,13 @@ class Advisor(Tenant):
         managers read all teams.
         """
         if self.is_admin or (self.company.managers_read_all and self.manages_any()):
-            return self._all_team_ids
+            return frozenset(team.id for team in self.company_teams)
         return self.team_ids()
 
-    @cached_property
-    def _all_team_ids(self) -> frozenset[int]:
-        """All teams of the company, asked for once: an advisor object lives as long as a request."""
-        return frozenset(Team.objects.filter(company_id=self.company_id).values_list("id", flat=True))
+    def readable_teams(self) -> list[Team]:
+        """The same teams, by name."""
+        ids = self.readable_team_ids()
+        return [team for team in self.company_teams if team.id in ids]
 
     def writable_team_ids(self) -> frozenset[int]:
         """The teams on whose tickets this advisor may work."""
@@ -157,7 +170,7 @@ class Advisor(Tenant):
         return self.readable_team_ids() if self.is_admin else self.team_ids()
 
     def manages_any(self) -> bool:
-        return any(membership.is_manager for membership in self.memberships.all())
+        return any(team.managed for team in self.company_teams)
 
 
 class Membership(Tenant):

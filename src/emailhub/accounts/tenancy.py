@@ -27,12 +27,13 @@ def company(company_id: int) -> Iterator[None]:
 
     Nests for the same company and refuses another. A rollback restores the value by itself.
     """
+    outermost = not connection.in_atomic_block
     with transaction.atomic():
         before = _enter(company_id)
         if before not in ("", str(company_id)):
             raise OtherCompanyError(f"company {before} is set; {company_id} cannot be set inside it")
         yield
-        if before == "":
+        if before == "" and not outermost:  # the end of the transaction takes it away by itself
             _execute("SELECT set_config(%s, '', true)", _VARIABLE)
 
 

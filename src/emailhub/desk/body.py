@@ -36,8 +36,9 @@ def build_body(
     """Put the parts of an answer together, as HTML and as the text that says the same."""
     content_ids = {u.public_id: f"{u.public_id}@emailhub" for u in uploads if str(u.public_id) in answer.html}
     written = mail.sanitise_outgoing(answer.html, images=_images(answer.html, content_ids))
-    signature = _signature(ticket, answer, by)
-    quote_html, quote_text = _quote(ticket, answer, parent)
+    identity = Identity.objects.filter(team_id=ticket.team_id).first()
+    signature = _signature(ticket, answer, by, identity)
+    quote_html, quote_text = _quote(ticket, answer, parent, identity)
     new_text = mail.plain_text(written)
     text = new_text
     if signature:
@@ -58,27 +59,29 @@ def build_body(
     )
 
 
-def signature_applies(ticket: Ticket, by: Advisor) -> bool:
+def signature_applies(ticket: Ticket, by: Advisor, identity: Identity | None) -> bool:
     """Whether a mail that `by` sends now carries their signature: as the ticket's assigned advisor.
 
     On an unassigned ticket the sender becomes the assignee first, where the team has it so.
     """
     if ticket.assignee_id is None:
-        return Identity.objects.filter(team_id=ticket.team_id, assign_on_reply=True).exists()
+        return identity is not None and identity.assign_on_reply
     return ticket.assignee_id == by.id
 
 
-def _signature(ticket: Ticket, answer: Answer, by: Advisor) -> str:
+def _signature(ticket: Ticket, answer: Answer, by: Advisor, identity: Identity | None) -> str:
     """The sender's own signature, never the assignee's."""
-    wanted = signature_applies(ticket, by) if answer.signature is None else answer.signature
+    wanted = signature_applies(ticket, by, identity) if answer.signature is None else answer.signature
     return by.signature if wanted else ""
 
 
-def _quote(ticket: Ticket, answer: Answer, parent: Message | None) -> tuple[str, str]:
+def _quote(
+    ticket: Ticket, answer: Answer, parent: Message | None, identity: Identity | None
+) -> tuple[str, str]:
     """The message that is answered, as HTML and text. Never a private one: others would read it."""
     wanted = answer.quote
     if wanted is None:
-        wanted = Identity.objects.filter(team_id=ticket.team_id, quote_history=True).exists()
+        wanted = identity is not None and identity.quote_history
     if not wanted or parent is None or parent.is_private:
         return "", ""
     language = ticket.contact.language or ticket.company.language

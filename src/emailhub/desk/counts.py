@@ -23,16 +23,16 @@ class Counts:
 
 
 def view_counts(advisor: Advisor) -> Counts:
-    """All counts in one query over the tickets that are not closed."""
+    """All counts in one query, which an index answers without a look at the rows."""
     rows = (
         Ticket.objects.visible_to(advisor)
         .not_closed()
         .values("team_id")
         .annotate(
-            all=Count("id"),
-            mine=Count("id", filter=Q(assignee_id=advisor.id)),
-            unassigned=Count("id", filter=Q(assignee__isnull=True)),
-            to_do=Count("id", filter=Q(status=Ticket.Status.OPEN)),
+            all=Count("team_id"),
+            mine=Count("team_id", filter=Q(assignee_id=advisor.id)),
+            unassigned=Count("team_id", filter=Q(assignee__isnull=True)),
+            to_do=Count("team_id", filter=Q(status=Ticket.Status.OPEN)),
         )
     )
     found = list(rows)

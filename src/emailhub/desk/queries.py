@@ -103,12 +103,8 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
         return self.filter(company_id=advisor.company_id, ticket__team_id__in=advisor.readable_team_ids())
 
     def timeline(self) -> Self:
-        """In order, with all that a page shows of them."""
-        return (
-            self.select_related("advisor__user", "message__outgoing")
-            .prefetch_related("attachments", "message__outgoing__recipients")
-            .order_by("id")
-        )
+        """In order, with who did it and with their e-mails."""
+        return self.select_related("advisor__user", "message__outgoing").defer("search").order_by("id")
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

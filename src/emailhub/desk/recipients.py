@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Q, Subquery
 
 from emailhub import mail
 from emailhub.hub.addresses import without_tag
@@ -30,6 +31,8 @@ class Proposal:
     """What the composer starts with."""
 
     sender: Mailbox  # our From line
+    identity: Identity  # of the team that sends
+    own: tuple[str, ...]  # the team's addresses, and those of other teams that the last mail names
     to: tuple[Mailbox, ...]
     cc: tuple[Mailbox, ...]
     offered: tuple[Mailbox, ...]  # copied by an unverified mail: one click adds them
@@ -40,11 +43,7 @@ class Proposal:
 
 def sender_of(ticket: Ticket) -> Mailbox:
     """The From line of this ticket's mail. Raises HubOffError."""
-    identity = Identity.objects.select_related("team").filter(team_id=ticket.team_id, enabled=True).first()
-    address = HubAddress.objects.filter(team_id=ticket.team_id, is_sender=True).first()
-    if identity is None or address is None:
-        raise HubOffError
-    return Mailbox(identity.from_name(), address.address)
+    return _from_line(_sending_address(ticket, _hub_addresses(ticket, ())))
 
 
 def propose(ticket: Ticket, *, answers: Message | None = None, only_author: bool = False) -> Proposal:
@@ -54,22 +53,78 @@ def propose(ticket: Ticket, *, answers: Message | None = None, only_author: bool
     mail that the customer can see. `answers` with `only_author` writes to the author of one message.
     Raises HubOffError, NoAddressError.
     """
-    last_of_all = ticket.messages.order_by("-id").first()
-    visible = answers or ticket.messages.filter(is_private=False).order_by("-id").first()
-    hidden = last_of_all if last_of_all and last_of_all.is_private else None
-    to = _author(answers) if answers and only_author else customer_of(ticket)
+    latest = _latest(ticket)
+    visible = answers or next((message for message in latest if not message.is_private), None)
+    hidden = latest[0] if latest and latest[0].is_private else None
+    to = _author(answers) if answers and only_author else _customer(ticket, latest)
     if not to:
         raise NoAddressError
-    cc = () if only_author or visible is None else _others(ticket, visible, to)
+    people = [] if only_author or visible is None else _people(visible)
+    ours = _hub_addresses(ticket, people)
+    sending = _sending_address(ticket, ours)
+    parts = list(ticket.participants.all())
     return Proposal(
-        sender=sender_of(ticket),
+        sender=_from_line(sending),
+        identity=sending.team.identity,
+        own=tuple(row.address for row in ours),
         to=tuple(to),
-        cc=tuple(cc),
-        offered=_offered(ticket),
+        cc=tuple(_others(ticket, people, to, parts, {row.address for row in ours})),
+        offered=tuple(Mailbox(row.name, row.address) for row in parts if row.is_offered),
         subject=mail.reply_subject(ticket.subject) if visible else ticket.subject,
         answers=visible,
         hidden_author=Mailbox(hidden.sender_name, hidden.sender_address) if hidden else None,
     )
+
+
+def customer_of(ticket: Ticket) -> list[Mailbox]:
+    """The customer, by the address last used on this ticket, else the primary one; empty without any."""
+    return _customer(ticket, _latest(ticket))
+
+
+def _latest(ticket: Ticket) -> list[Message]:
+    """The last message, the last that the customer can see and their own last one, newest first.
+
+    Asked for together and without their texts.
+    """
+    newest = ticket.messages.order_by("-id")
+    shown = newest.filter(is_private=False)
+    own = shown.filter(contact_id=ticket.contact_id, outgoing__isnull=True).exclude(sender_address="")
+    wanted = [Q(pk=Subquery(found.values("pk")[:1])) for found in (newest, shown, own)]
+    latest = Message.objects.filter(wanted[0] | wanted[1] | wanted[2], ticket=ticket)
+    return list(latest.defer("text", "html", "references").order_by("-id"))
+
+
+def _customer(ticket: Ticket, latest: Iterable[Message]) -> list[Mailbox]:
+    emails = list(ticket.contact.emails.all())
+    used = next((message for message in latest if _is_customers(message, ticket)), None)
+    if used and (not emails or used.sender_address in {email.address for email in emails}):
+        return [Mailbox(ticket.contact.name, used.answer_to or used.sender_address)]
+    primary = ticket.contact.primary_email()
+    return [Mailbox(ticket.contact.name, primary)] if primary else []
+
+
+def _is_customers(message: Message, ticket: Ticket) -> bool:
+    is_visible = message.is_received and not message.is_private
+    return is_visible and message.contact_id == ticket.contact_id and bool(message.sender_address)
+
+
+def _hub_addresses(ticket: Ticket, people: Iterable[Mailbox]) -> list[HubAddress]:
+    """The team's addresses, and those of other teams among the people."""
+    wanted = Q(team_id=ticket.team_id) | Q(address__in=_with_untagged(box.address for box in people))
+    return list(HubAddress.objects.filter(wanted).select_related("team__identity").order_by("id"))
+
+
+def _sending_address(ticket: Ticket, ours: Iterable[HubAddress]) -> HubAddress:
+    for row in ours:
+        if row.is_sender and row.team_id == ticket.team_id:
+            identity: Identity | None = getattr(row.team, "identity", None)
+            if identity is not None and identity.enabled:
+                return row
+    raise HubOffError
+
+
+def _from_line(sending: HubAddress) -> Mailbox:
+    return Mailbox(sending.team.identity.from_name(), sending.address)
 
 
 def _author(message: Message) -> list[Mailbox]:
@@ -78,46 +133,30 @@ def _author(message: Message) -> list[Mailbox]:
     return boxes(message.to)
 
 
-def customer_of(ticket: Ticket) -> list[Mailbox]:
-    """The customer, by the address last used on this ticket, else the primary one; empty without any."""
-    used = (
-        ticket.messages.filter(contact_id=ticket.contact_id, outgoing__isnull=True, is_private=False)
-        .exclude(sender_address="")
-        .order_by("-id")
-        .first()
-    )
-    own = set(ticket.contact.emails.values_list("address", flat=True))
-    if used and (used.sender_address in own or not own):
-        return [Mailbox(ticket.contact.name, used.answer_to or used.sender_address)]
-    primary = ticket.contact.primary_email()
-    return [Mailbox(ticket.contact.name, primary)] if primary else []
-
-
-def _others(ticket: Ticket, message: Message, to: Iterable[Mailbox]) -> list[Mailbox]:
-    parts = Participant.objects.filter(ticket=ticket)
-    hidden = set(parts.filter(part="bcc").values_list("address", flat=True))
-    openly = set(parts.exclude(part="bcc").filter(is_offered=False).values_list("address", flat=True))
-    offered = set(parts.filter(is_offered=True).values_list("address", flat=True)) - openly
-    left_out = (
-        {box.address for box in to}
-        | (hidden - openly)
-        | offered
-        | set(ticket.contact.emails.values_list("address", flat=True))
-    )
+def _people(message: Message) -> list[Mailbox]:
+    """Everybody who wrote or got it, once."""
     people = boxes(message.to) + boxes(message.cc)
     if message.is_received:
         people.insert(0, Mailbox(message.sender_name, message.sender_address))
-    own = own_addresses([box.address for box in people])
+    return [box for box in {box.address: box for box in people}.values() if box.address]
+
+
+def _others(
+    ticket: Ticket,
+    people: Iterable[Mailbox],
+    to: Iterable[Mailbox],
+    parts: Iterable[Participant],
+    ours: Collection[str],
+) -> list[Mailbox]:
+    """Those of the people who are copied: not the customer, not ours, not hidden, not only offered."""
+    openly = {row.address for row in parts if row.part != Participant.Part.BCC and not row.is_offered}
+    left_out = {row.address for row in parts} - openly
+    left_out |= {box.address for box in to} | {email.address for email in ticket.contact.emails.all()}
     return [
         box
-        for box in {box.address: box for box in people}.values()
-        if box.address and box.address not in left_out and box.address not in own
+        for box in people
+        if box.address not in left_out and not _with_untagged([box.address]).intersection(ours)
     ]
-
-
-def _offered(ticket: Ticket) -> tuple[Mailbox, ...]:
-    rows = Participant.objects.filter(ticket=ticket, is_offered=True).order_by("id")
-    return tuple(Mailbox(row.name, row.address) for row in rows)
 
 
 def boxes(pairs: Sequence[Sequence[str]]) -> list[Mailbox]:
@@ -139,10 +178,16 @@ def _box(person: Mailbox) -> str:
 
 def own_addresses(addresses: Iterable[str]) -> set[str]:
     """Those of these addresses that belong to a team of this company, plus-tags included."""
-    plain = {address: without_tag(address) for address in addresses if "@" in address}
-    wanted = {*plain, *plain.values()}
-    own = set(HubAddress.objects.filter(address__in=wanted).values_list("address", flat=True))
-    return {address for address, bare in plain.items() if address in own or bare in own}
+    asked = set(addresses)
+    rows = HubAddress.objects.filter(address__in=_with_untagged(asked))
+    own = set(rows.values_list("address", flat=True))
+    return {address for address in asked if _with_untagged([address]) & own}
+
+
+def _with_untagged(addresses: Iterable[str]) -> set[str]:
+    """The addresses, and each without its plus-tag."""
+    real = [address for address in addresses if "@" in address]
+    return {*real, *map(without_tag, real)}
 
 
 def check(to: Sequence[Mailbox], cc: Sequence[Mailbox], bcc: Sequence[Mailbox]) -> None:

@@ -5,20 +5,37 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from emailhub.desk.errors import NotAllowedError
 from emailhub.desk.models import Attachment, Message, Ticket
 from emailhub.desk.permissions import require_work
+from emailhub.desk.queries import TicketQuerySet
+from emailhub.desk.whole_ticket import find_whole
 
 from .requests import AdvisorRequest
 
 
 def readable_ticket(request: AdvisorRequest, number: int) -> Ticket:
     """The ticket, or 404 where it is none of the advisor's teams'."""
+    return get_object_or_404(_readable(request), number=number)
+
+
+def whole_ticket(request: AdvisorRequest, number: int) -> Ticket:
+    """The readable ticket with all that stands around its timeline, for its page."""
+    ticket = find_whole(_readable(request), number)
+    if ticket is None:
+        raise Http404
+    return ticket
+
+
+def _readable(request: AdvisorRequest) -> TicketQuerySet:
     tickets = Ticket.objects.visible_to(request.advisor).with_unread(request.advisor)
-    linked = tickets.select_related("team", "contact", "assignee__user", "follow_up_of", "received_by")
-    return get_object_or_404(linked, number=number)
+    linked: TicketQuerySet = tickets.select_related(
+        "team", "contact", "assignee__user", "follow_up_of", "received_by"
+    )
+    return linked
 
 
 def workable_ticket(request: AdvisorRequest, number: int) -> Ticket:

@@ -82,7 +82,7 @@ def composer_for(ticket: Ticket, advisor: Advisor, query: QueryDict) -> Composer
         why_not_email=str(why_not or ""),
         lacks_address=isinstance(why_not, NoAddressError),
         signature=advisor.signature,
-        own=_own(ticket),
+        own=" ".join(proposal.own) if proposal else "",
         key=uuid.uuid4(),
         note_key=uuid.uuid4(),
         seen=ticket.last_activity_id,
@@ -135,10 +135,6 @@ def _proposal(ticket: Ticket, query: QueryDict) -> tuple[recipients.Proposal | N
         return None, error
 
 
-def _own(ticket: Ticket) -> str:
-    return " ".join(HubAddress.objects.filter(company_id=ticket.company_id).values_list("address", flat=True))
-
-
 def _email_form(
     ticket: Ticket, advisor: Advisor, draft: Draft | None, proposal: recipients.Proposal, query: QueryDict
 ) -> EmailForm:
@@ -151,7 +147,7 @@ def _email_form(
         subject=proposal.subject,
         text="",
         html="",
-        signature=signature_applies(ticket, advisor),
+        signature=signature_applies(ticket, advisor, proposal.identity),
         answers=proposal.answers.pk if proposal.answers else None,
         files=[],
         offered=proposal.offered,
@@ -177,7 +173,9 @@ def _from_fields(
         subject=str(fields.get("subject", proposal.subject)),
         text=str(fields.get("text", "")),
         html=str(fields.get("html", "")),
-        signature=signature_applies(ticket, advisor) if signature is None else bool(signature),
+        signature=signature_applies(ticket, advisor, proposal.identity)
+        if signature is None
+        else bool(signature),
         answers=proposal.answers.pk if proposal.answers else None,
         files=_files(advisor, fields.get("attachments")),
         offered=proposal.offered,
@@ -201,7 +199,8 @@ def _note_form(advisor: Advisor, draft: Draft | None) -> EmailForm:
 
 
 def _files(advisor: Advisor, ids: object) -> list[Attachment]:
-    return own_uploads(advisor, read_ids(ids if isinstance(ids, list) else []))
+    wanted = read_ids(ids if isinstance(ids, list) else [])
+    return own_uploads(advisor, wanted) if wanted else []
 
 
 def read_ids(values: Iterable[object]) -> list[uuid.UUID]:

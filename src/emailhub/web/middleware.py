@@ -50,12 +50,23 @@ class CompanyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not isinstance(request.user, User) or _is_outside(request.path):
             return self.get_response(request)
-        company_id = _company_id(request)
-        if company_id is None:
-            return render(request, "emailhub/no_company.html", status=403)
+        chosen = request.session.get("company_id")
+        if chosen is not None and (response := self._inside(chosen, request.user, request)):
+            return response
+        for company_id in companies_of(request.user.pk):
+            if response := self._inside(company_id, request.user, request):
+                request.session["company_id"] = company_id  # the next request need not ask
+                return response
+        return render(request, "emailhub/no_company.html", status=403)
+
+    def _inside(self, company_id: int, user: User, request: HttpRequest) -> HttpResponseBase | None:
+        """The answer of a company, or None where the user is no active advisor (any more)."""
         try:
             with company(company_id):
-                request.advisor = _advisor(request.user)  # type: ignore[attr-defined]
+                advisor = _advisor(user)
+                if advisor is None:
+                    return None
+                request.advisor = advisor  # type: ignore[attr-defined]
                 return _refuse_to_keep_failures(self.get_response(request))
         except _FailedError as failed:
             return failed.response
@@ -75,20 +86,10 @@ def _refuse_to_keep_failures(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def _advisor(user: User) -> Advisor:
-    """The user as an advisor of the company, with the memberships by which rights are told."""
-    advisors = Advisor.objects.select_related("user", "company").prefetch_related("memberships")
-    return advisors.get(user=user)
+def _advisor(user: User) -> Advisor | None:
+    """The user as an active advisor of the company."""
+    return Advisor.objects.select_related("user", "company").filter(user=user, is_active=True).first()
 
 
 def _is_outside(path: str) -> bool:
     return path.startswith((settings.STATIC_URL, "/account/"))
-
-
-def _company_id(request: HttpRequest) -> int | None:
-    """The company chosen in this session, as long as the user is an active advisor of it."""
-    own = companies_of(request.user.pk or 0)
-    chosen = request.session.get("company_id")
-    if chosen in own:
-        return int(chosen)
-    return own[0] if own else None

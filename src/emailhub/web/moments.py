@@ -2,45 +2,63 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, number_format, time_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 
 def clock(at: datetime) -> str:
     """10:42"""
-    return date_format(timezone.localtime(at), pgettext("time of day", "G:i"))
+    local = timezone.localtime(at)
+    return _clock(local.hour, local.minute, get_language())
 
 
 def moment(at: datetime, *, now: datetime) -> str:
     """10:42 today, "yesterday", "Tue" within a week, "18 Nov" this year, "18 Nov 2025" before."""
-    local, today = timezone.localtime(at), timezone.localdate(now)
-    days = (today - local.date()).days
-    if days <= 0:
-        return clock(at)
-    if days == 1:
-        return _("yesterday")
-    if days < 7:
-        return date_format(local, "D").lower() if _lower_days() else date_format(local, "D")
-    if local.year == today.year:
-        return date_format(local, pgettext("day this year", "j M"))
-    return date_format(local, pgettext("day of another year", "j M Y"))
+    day, today = timezone.localtime(at).date(), timezone.localdate(now)
+    return clock(at) if day >= today else _earlier(day, today, get_language())
 
 
 def full_moment(at: datetime) -> str:
     """The day and the time, for the title of a short moment."""
-    local = timezone.localtime(at)
-    return f"{date_format(local, pgettext('whole day', 'l j F Y'))}, {clock(at)}"
+    return f"{_whole_day(timezone.localtime(at).date(), get_language())}, {clock(at)}"
 
 
 def day_heading(day: date, *, today: date) -> str:
     """Wednesday 18 November"""
     if day.year == today.year:
         return date_format(day, pgettext("day heading", "l j F"))
+    return _whole_day(day, get_language())
+
+
+# A page says dozens of moments, most of them on the same days. The language is there to tell the kept ones
+# apart; the words are in the one that is active.
+
+
+@lru_cache(maxsize=4096)
+def _clock(hour: int, minute: int, _language: str | None) -> str:
+    return time_format(time(hour, minute), pgettext("time of day", "G:i"))
+
+
+@lru_cache(maxsize=4096)
+def _whole_day(day: date, _language: str | None) -> str:
     return date_format(day, pgettext("whole day", "l j F Y"))
+
+
+@lru_cache(maxsize=4096)
+def _earlier(day: date, today: date, _language: str | None) -> str:
+    days = (today - day).days
+    if days == 1:
+        return _("yesterday")
+    if days < 7:
+        return date_format(day, "D").lower() if _lower_days() else date_format(day, "D")
+    if day.year == today.year:
+        return date_format(day, pgettext("day this year", "j M"))
+    return date_format(day, pgettext("day of another year", "j M Y"))
 
 
 def how_long(since: datetime, *, now: datetime) -> str:

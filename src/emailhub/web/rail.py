@@ -48,9 +48,9 @@ class Rail:
     teams: list[Place]
 
 
-def build_rail(advisor: Advisor, teams: list[Team], current: Listing | None) -> Rail:
-    """The rail of an advisor who may read `teams`. `current` is the list that the page shows."""
-    counts = view_counts(advisor)
+def build_rail(advisor: Advisor, current: Listing | None) -> Rail:
+    """The rail of what an advisor may read. `current` is the list that the page shows."""
+    counts, teams = view_counts(advisor), advisor.readable_teams()
     return Rail(
         views=[
             _view(view, counts, current) for view in View if view != View.ALL or _reads_all(advisor, teams)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
@@ -17,4 +19,9 @@ def back_to_ticket(request: AdvisorRequest, ticket: Ticket) -> HttpResponseRedir
 
 
 def ticket_url(ticket: Ticket, listing: Listing) -> str:
-    return f"{reverse('ticket', args=[ticket.number])}?{listing.query()}"
+    return f"{_path(ticket.number)}?{listing.query()}"
+
+
+@lru_cache(maxsize=4096)
+def _path(number: int) -> str:
+    return reverse("ticket", args=[number])

@@ -46,6 +46,7 @@ def page_context(request: AdvisorRequest, ticket: Ticket) -> dict[str, object]:
         "page": page,
         "current_id": ticket.pk,
         "tab": tab,
+        "files": _files(ticket, tab),
         **details_context(request, ticket),
         **_tab_context(request, ticket, tab),
     }
@@ -54,15 +55,13 @@ def page_context(request: AdvisorRequest, ticket: Ticket) -> dict[str, object]:
 def details_context(request: AdvisorRequest, ticket: Ticket) -> dict[str, object]:
     """The column of details, which is also fetched alone when the ticket changes."""
     may_work = may_work_on(request.advisor, ticket)
-    files = list(ticket.attachments.select_related("activity").order_by("-id"))
     prefetch_related_objects([ticket.contact], "emails", "phones")
     return {
         "ticket": ticket,
         "may_work": may_work,
         "advisors": candidates(ticket.team, request.advisor) if may_work else [],
-        "teams": list(Team.objects.filter(company_id=ticket.company_id).order_by("name")) if may_work else [],
+        "teams": request.advisor.company_teams if may_work else [],
         "related": find_related(ticket, request.advisor),
-        "files": [file for file in files if not _stands_in_text(file)],
         "edit": request.GET.get("edit", ""),
         "now": timezone.now(),
     }
@@ -112,6 +111,13 @@ def find_related(ticket: Ticket, advisor: Advisor) -> Related:
             if other.pk in links or ticket.pk in (other.follow_up_of_id, other.related_to_id)
         ],
     )
+
+
+def _files(ticket: Ticket, tab: Tab) -> list[Attachment]:
+    """Of its messages and notes, newest first. Only their own tab says when they came."""
+    files = ticket.attachments.select_related("activity") if tab == Tab.FILES else ticket.attachments.all()
+    shown = [file for file in files if not _stands_in_text(file)]
+    return sorted(shown, key=lambda file: file.pk, reverse=True)
 
 
 def _stands_in_text(file: Attachment) -> bool:

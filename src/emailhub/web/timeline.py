@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from emailhub.desk.models import Activity, Ticket
+from emailhub.delivery.models import OutgoingRecipient
+from emailhub.desk.embedding import as_rows, keep_rows
+from emailhub.desk.models import Activity, Attachment, Ticket
 from emailhub.desk.queries import ActivityQuerySet
 from emailhub.intake.models import ReceivedMessage
 
@@ -51,7 +54,7 @@ def newest(ticket: Ticket, *, now: datetime, before: int | None = None) -> Timel
     activities = _activities(ticket)
     if before is not None:
         activities = activities.filter(id__lt=before)
-    found = list(activities.order_by("-id")[: WINDOW + 1])
+    found = _read(activities.order_by("-id")[: WINDOW + 1])
     window = found[:WINDOW][::-1]
     return Timeline(
         build_entries(window, ticket, now=now), earlier=window[0].pk if len(found) > WINDOW else None
@@ -60,21 +63,39 @@ def newest(ticket: Ticket, *, now: datetime, before: int | None = None) -> Timel
 
 def newer(ticket: Ticket, *, after: int, now: datetime) -> Timeline:
     """What came after an activity."""
-    found = list(_activities(ticket).filter(id__gt=after)[:MOST_NEW])
+    found = _read(_activities(ticket).filter(id__gt=after)[:MOST_NEW])
     previous = ticket.activities.filter(id__lte=after).order_by("-id").values_list("at", flat=True).first()
     return Timeline(build_entries(found, ticket, now=now, previous=previous))
 
 
 def one(ticket: Ticket, *, activity_id: int, now: datetime) -> Timeline:
     """A single entry as it is now, without its day."""
-    found = list(_activities(ticket).filter(id=activity_id))
+    found = _read(_activities(ticket).filter(id=activity_id))
     return Timeline(build_entries(found, ticket, now=now, previous=found[0].at if found else None))
 
 
 def _activities(ticket: Ticket) -> ActivityQuerySet:
-    deliveries = ReceivedMessage.objects.only("id", "filed_as_id", "outcome", "trace", "rcpt_to")
-    timeline: ActivityQuerySet = ticket.activities.timeline()
-    return timeline.prefetch_related(Prefetch("message__deliveries", queryset=deliveries))
+    """With what became of their e-mails and their files, all in one query: read them by `_read()`."""
+    files = Attachment.objects.filter(activity_id=OuterRef("pk"))
+    recipients = OutgoingRecipient.objects.filter(message_id=OuterRef("message__outgoing_id"))
+    deliveries = ReceivedMessage.objects.filter(filed_as_id=OuterRef("message__pk"))
+    timeline: ActivityQuerySet = ticket.activities.timeline().annotate(
+        file_rows=as_rows(files.order_by("id")),
+        recipient_rows=as_rows(recipients.order_by("id")),
+        delivery_rows=as_rows(deliveries.order_by("id")),
+    )
+    return timeline
+
+
+def _read(activities: ActivityQuerySet) -> list[Activity]:
+    found: list[Any] = list(activities)
+    for activity in found:
+        keep_rows(activity, "attachments", activity.file_rows)
+        if message := getattr(activity, "message", None):
+            keep_rows(message, "deliveries", activity.delivery_rows)
+            if message.outgoing:
+                keep_rows(message.outgoing, "recipients", activity.recipient_rows)
+    return found
 
 
 def build_entries(

@@ -35,8 +35,8 @@ class Contact(Tenant):
 
     def primary_email(self) -> str:
         """The address that a new ticket is mailed to, or an empty string."""
-        email = self.emails.order_by("-is_primary", "id").first()
-        return email.address if email else ""
+        emails = sorted(self.emails.all(), key=lambda email: (not email.is_primary, email.id))
+        return emails[0].address if emails else ""
 
 
 class ContactEmail(Tenant):

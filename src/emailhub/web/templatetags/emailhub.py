@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from django import template
 from django.forms import BoundField
-from django.template import Context
+from django.template import Context, Node
+from django.template.base import FilterExpression, Parser, TextNode, Token
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -27,25 +28,41 @@ register = template.Library()
 Found = TypeVar("Found")
 
 
-@register.simple_tag
-def icon(name: str, size: str = "", tone: str = "") -> SafeString:
-    """A picture of the set, hidden from those who hear the page: say its meaning in words beside it."""
+@register.tag
+def icon(parser: Parser, token: Token) -> Node:
+    """A picture of the set, hidden from those who hear the page: say its meaning in words beside it.
+
+    `{% icon "close" "small" "warn" %}`: its name, and perhaps its size and tone.
+    """
+    words = [parser.compile_filter(word) for word in token.split_contents()[1:]]
+    literals = [word.var for word in words if isinstance(word.var, str) and not word.filters]
+    return TextNode(draw_icon(*literals)) if len(literals) == len(words) else IconNode(words)
+
+
+class IconNode(Node):
+    """An icon that is known only when the page is drawn. The others are text from the start."""
+
+    def __init__(self, words: list[FilterExpression]) -> None:
+        self.words = words
+
+    def render(self, context: Context) -> SafeString:
+        return draw_icon(*(str(word.resolve(context)) for word in self.words))
+
+
+@lru_cache(maxsize=512)
+def draw_icon(name: str, size: str = "", tone: str = "") -> SafeString:
+    """Kept: a page draws hundreds of icons, and there are few different ones."""
     classes = " ".join(filter(None, ("icon", size, tone)))
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
         classes,
-        _icon_file(),
+        static("emailhub/icons.svg"),
         name,
     )
 
 
-@cache
-def _icon_file() -> str:
-    """Its address, asked for once: a page draws hundreds of icons."""
-    return static("emailhub/icons.svg")
-
-
 @register.simple_tag
+@lru_cache(maxsize=1024)
 def avatar(name: str, *, ours: bool = False, small: bool = False) -> SafeString:
     """The initials of a person in a circle. The name itself must stand beside it."""
     classes = " ".join(filter(None, ("avatar", "ours" if ours else "", "small" if small else "")))
@@ -116,16 +133,14 @@ def ticket_url(context: Context, ticket: Ticket) -> str:
 def find_rail(context: Context) -> Rail:
     """Views and teams with their numbers; `listing`, if there is one, is where the reader is."""
     advisor: Advisor = context["advisor"]
-    teams = readable_teams(context)
-    return _once(context, "rail", lambda: build_rail(advisor, teams, context.get("listing")))
+    return _once(context, "rail", lambda: build_rail(advisor, context.get("listing")))
 
 
 @register.simple_tag(takes_context=True)
 def readable_teams(context: Context) -> list[Team]:
     """The teams whose tickets the advisor reads, by name."""
     advisor: Advisor = context["advisor"]
-    teams = Team.objects.filter(pk__in=advisor.readable_team_ids(), company_id=advisor.company_id)
-    return _once(context, "readable_teams", lambda: list(teams.order_by("name", "pk")))
+    return advisor.readable_teams()
 
 
 def _once(context: Context, name: str, find: Callable[[], Found]) -> Found:

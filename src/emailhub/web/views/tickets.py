@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from ..access import readable_ticket
+from ..access import whole_ticket
 from ..listing import Listing
 from ..policy import lets_write
 from ..requests import AdvisorRequest
@@ -37,5 +37,5 @@ def tickets(request: AdvisorRequest) -> HttpResponse:
 @require_safe
 def ticket(request: AdvisorRequest, number: int) -> HttpResponse:
     """The ticket beside its list, on the chosen tab."""
-    found = readable_ticket(request, number)
+    found = whole_ticket(request, number)
     return render(request, "emailhub/ticket/page.html", page_context(request, found))

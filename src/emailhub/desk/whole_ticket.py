@@ -1,0 +1,29 @@
+"""A ticket with all that stands around its timeline, in one query."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import OuterRef
+
+from .embedding import as_rows, keep_rows
+from .models import Attachment, ContactEmail, ContactPhone, Participant, Ticket
+from .queries import TicketQuerySet
+
+
+def find_whole(tickets: TicketQuerySet, number: int) -> Ticket | None:
+    """The ticket of this number, its contact's ways, files and participants at hand."""
+    whole = tickets.annotate(
+        email_rows=as_rows(ContactEmail.objects.filter(contact_id=OuterRef("contact_id")).order_by("id")),
+        phone_rows=as_rows(ContactPhone.objects.filter(contact_id=OuterRef("contact_id")).order_by("id")),
+        file_rows=as_rows(Attachment.objects.filter(ticket_id=OuterRef("pk")).order_by("id")),
+        participant_rows=as_rows(Participant.objects.filter(ticket_id=OuterRef("pk")).order_by("id")),
+    )
+    found: Any = whole.filter(number=number).first()
+    if found is not None:
+        keep_rows(found.contact, "emails", found.email_rows)
+        keep_rows(found.contact, "phones", found.phone_rows)
+        keep_rows(found, "attachments", found.file_rows)
+        keep_rows(found, "participants", found.participant_rows)
+    ticket: Ticket | None = found
+    return ticket
