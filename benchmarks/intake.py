@@ -41,9 +41,8 @@ def main() -> None:
     print(f"filed           {len(mails) / figures['filed']:8.1f} mails/s")
     print(f"bare loop       {bare:8.1f} mails/s (parse + fold + sanitise, all cores)")
     print(f"ratio           {len(mails) / figures['filed'] / bare:8.2f}")
-    print(
-        f"final dot to 250 p50 {figures['p50'] * 1000:.0f} ms, p99 {figures['p99'] * 1000:.0f} ms under this load"
-    )
+    p50, p99 = (figures[name] * 1000 for name in ("p50", "p99"))
+    print(f"final dot to 250 p50 {p50:.0f} ms, p99 {p99:.0f} ms under this load")
     print("outcomes        " + ", ".join(f"{k} {v}" for k, v in figures["outcomes"]))
     if options.manifest:
         _compare(options.manifest, figures["tickets"])

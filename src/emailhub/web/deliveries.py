@@ -114,7 +114,8 @@ def _advice(outgoing: OutgoingMessage, recipients: list[OutgoingRecipient]) -> t
         )
     if outgoing.state == State.FAILED or any(recipient.state in _FAILED for recipient in recipients):
         return _("This email did not reach everybody"), _(
-            "The text is kept here. Send it again to those who have not got it, or correct the address and write anew."
+            "The text is kept here. Send it again to those who have not got it,"
+            " or correct the address and write anew."
         )
     return "", ""
 
