@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-PATIENCE = 120.0  # seconds for what takes a few on an idle machine
+PATIENCE = 400.0  # seconds for what takes a few on an idle machine, filling the demo half a minute
 
 
 def wait_until(holds: Callable[[], object], *, within: float = PATIENCE) -> None:

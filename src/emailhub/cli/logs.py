@@ -17,7 +17,7 @@ def configure() -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     terminal = sys.stderr.isatty()
-    renderer = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
+    renderer = _for_people() if terminal else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -39,3 +39,8 @@ def configure() -> None:
     root.setLevel(logging.INFO)
     for noisy in ("uvicorn.access", "mail.log", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _for_people() -> structlog.dev.ConsoleRenderer:
+    """Tracebacks without the values of variables: those hold customers' mail and passwords."""
+    return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)

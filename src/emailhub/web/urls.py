@@ -18,6 +18,7 @@ from .views import (
     notes,
     people,
     profiles,
+    quarantines,
     rail,
     replies,
     rows,
@@ -86,6 +87,11 @@ _people: list[URLPattern] = [
     path("profile/", profiles.profile, name="profile"),
     path("profile/signature/", profiles.signature, name="signature"),
 ]
+_quarantine: list[URLPattern] = [
+    path("quarantine/", quarantines.quarantine, name="quarantine"),
+    path("quarantine/<int:received_id>/tries/", quarantines.another_try, name="another_try"),
+    path("quarantine/<int:received_id>/message.eml", quarantines.eml, name="quarantined_eml"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", tickets.home, name="home"),
@@ -97,5 +103,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_writing,
     *_people,
     *_message,
+    *_quarantine,
     *_account,
 ]
