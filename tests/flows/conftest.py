@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -16,6 +17,13 @@ from .browser import PATIENCE_MS, Harm, find_chromium, launched, sign_in_directl
 from .product import Product, running
 
 OpenDesk = Callable[..., Page]
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.parent == HERE:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +43,7 @@ class Stage:
 @pytest.fixture
 def stage(product_for_all: Product, committed_cast: Cast) -> Iterator[Stage]:
     product_for_all.sink.mails.clear()
+    product_for_all.sink.commands.clear()
     yield Stage(product_for_all, committed_cast)
     product_for_all.wait_until_idle()  # or emptying the tables would wait for the worker, and it for us
 

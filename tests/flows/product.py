@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import smtplib
 import socket
 import subprocess
@@ -98,16 +97,6 @@ class Product:
     def wait_until_idle(self) -> None:
         """Until nothing waits to be processed or sent."""
         eventually(lambda: not _waiting(), wanted="an idle worker")
-
-    @contextmanager
-    def paused(self, name: str) -> Iterator[None]:
-        """One of the processes stands still."""
-        process = self.processes[name]
-        process.send_signal(signal.SIGSTOP)
-        try:
-            yield
-        finally:
-            process.send_signal(signal.SIGCONT)
 
 
 def _sent(mail: Sunk) -> Sent:
