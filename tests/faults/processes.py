@@ -84,7 +84,10 @@ def database_takes_connections(yes: bool) -> None:
     parameters = postgres.parameters(_root(), role="owner", dbname="postgres")
     with psycopg.connect(**parameters, autocommit=True) as owner:  # type: ignore[arg-type]
         owner.execute(f'ALTER DATABASE "{DATABASE}" ALLOW_CONNECTIONS {yes}')
-        owner.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [DATABASE])
+        if not yes:
+            owner.execute(
+                "SELECT pg_terminate_backend(pid, 20000) FROM pg_stat_activity WHERE datname = %s", [DATABASE]
+            )
 
 
 def _root() -> Path:
