@@ -103,6 +103,23 @@ def test_a_stranger_who_names_a_received_message_id_gets_a_ticket_of_their_own(d
     assert second.ticket_id != first.ticket_id
 
 
+def test_who_takes_anothers_message_id_does_not_get_its_answers(dealer: int) -> None:
+    question = filed(dealer, letter(CARLA, message_id="question@customer.example"))
+    taken = letter(MALLORY, subject="Other", cc=CARLA, message_id="question@customer.example")
+    bait = filed(dealer, taken)
+    assert bait.ticket_id != question.ticket_id
+    more = letter(CARLA, subject="Re: The pump leaks", in_reply_to="question@customer.example")
+    assert filed(dealer, more).ticket_id == question.ticket_id
+
+
+def test_who_takes_anothers_message_id_first_does_not_get_its_answers(dealer: int) -> None:
+    bait = filed(dealer, letter(MALLORY, cc=CARLA, message_id="question@customer.example"))
+    question = filed(dealer, letter(CARLA, subject="Other", message_id="question@customer.example"))
+    assert question.ticket_id != bait.ticket_id
+    more = letter(CARLA, subject="Re: Other", in_reply_to="question@customer.example")
+    assert filed(dealer, more).ticket_id == question.ticket_id
+
+
 def test_a_reply_that_comes_before_its_original_is_joined_by_the_original(dealer: int) -> None:
     reply = filed(dealer, letter(JON, cc=CARLA, in_reply_to="late@customer.example"))
     original = filed(dealer, letter(CARLA, cc=JON, message_id="late@customer.example"))

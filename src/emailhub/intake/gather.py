@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from emailhub import mail, rules
 from emailhub.accounts.models import Advisor
+from emailhub.delivery import outbox
 from emailhub.desk import models as desk
 from emailhub.hub import addresses
 from emailhub.hub.models import HubAddress, Identity
@@ -64,8 +65,12 @@ def gather(reading: Reading, *, now: datetime) -> Facts:
     message = reading.message
     identity = Identity.objects.filter(team_id=reading.team_id).first()
     sender = _sender(reading)
-    known = _known_ids(message)
-    proofs = [*_proofs_by_id(message, known), *_proof_by_subject(message)]
+    known = _known_ids(message, reading.address)
+    proofs = [
+        *_proofs_by_id(message, known),
+        *_proof_by_return_path(reading.row),
+        *_proof_by_subject(message),
+    ]
     open_ids = _open_tickets(sender)
     copies = _copies(reading, {*open_ids, *(proof.ticket_id for proof in proofs)})
     tickets = _ticket_facts(reading, copies, known)
@@ -130,8 +135,12 @@ def advisor_with(address: str, company_id: int) -> int | None:
     return advisors.values_list("id", flat=True).first()
 
 
-def _known_ids(message: mail.Message) -> list[desk.KnownId]:
-    """What we know by this mail's ids, its own and those it answers, nearest first."""
+def _known_ids(message: mail.Message, author: str) -> list[desk.KnownId]:
+    """What we know by this mail's ids, its own and those it answers, nearest first.
+
+    Of several messages with one id all but one took another's, to draw its answers to themselves: the
+    author's own goes first, then the one that came first.
+    """
     order = {id: place for place, id in enumerate([*mail.thread_ids(message), message.message_id]) if id}
     if not order:
         return []
@@ -140,7 +149,13 @@ def _known_ids(message: mail.Message) -> list[desk.KnownId]:
         .select_related("message")
         .defer("message__html", "message__text")
     )
-    return sorted(rows, key=lambda row: (order[row.value], -row.message_id))
+    return sorted(rows, key=lambda row: (order[row.value], *_place_among_equals(row, author)))
+
+
+def _place_among_equals(row: desk.KnownId, author: str) -> tuple[bool, int]:
+    if row.is_own:
+        return row.message.sender_address != author, row.message_id
+    return True, -row.message_id
 
 
 def _is_ours_of(row: desk.KnownId, team_id: int) -> bool:
@@ -177,6 +192,21 @@ def _kind(row: desk.KnownId, is_named: bool) -> ReferenceKind | None:
         return ReferenceKind.ANCESTOR
     ours = row.message.outgoing_id is not None
     return ReferenceKind.OUR_MESSAGE if ours else ReferenceKind.RECEIVED_MESSAGE
+
+
+def sent_with_return_path(addresses: Sequence[str]) -> desk.Message | None:
+    """The mail of ours whose reverse-path is one of these addresses, if it is on a ticket."""
+    ours = [address for address in addresses if outbox.is_return_path(address)]
+    sent = desk.Message.objects.filter(outgoing__mail_from__in=ours) if ours else desk.Message.objects.none()
+    return sent.select_related("team").first()
+
+
+def _proof_by_return_path(row: ReceivedMessage) -> list[_Proof]:
+    """Who writes to the reverse-path of a mail of ours has seen that mail: nobody can guess it."""
+    sent = sent_with_return_path(row.rcpt_to)
+    if sent is None:
+        return []
+    return [_Proof(sent.ticket_id, ReferenceKind.TOKEN, False, mail.normalise_subject(sent.subject))]
 
 
 def _proof_by_subject(message: mail.Message) -> list[_Proof]:
