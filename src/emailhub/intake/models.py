@@ -14,7 +14,7 @@ class ReceivedMessage(models.Model):
     """One delivery. A row that waits *is* the work; every other state has a reason.
 
     `company` is empty for the operator's mail (postmaster, abuse), `team` for that and for what came
-    to one of our return-paths.
+    to one of our return-paths, until that turns out to be no report but somebody's answer.
     """
 
     class State(models.TextChoices):
@@ -69,6 +69,11 @@ class ReceivedMessage(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(state="waiting"), name="intake_due"),
+            models.Index(
+                fields=["company", "id"],
+                condition=models.Q(state="quarantined"),
+                name="intake_quarantined",
+            ),
             models.Index(fields=["company", "team", "outcome", "-id"], name="intake_outcome"),
             models.Index(fields=["company", "message_id"], name="intake_message_id"),
         ]

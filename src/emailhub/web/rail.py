@@ -44,18 +44,18 @@ class Place:
 
 @dataclass(frozen=True)
 class Rail:
-    views: list[Place]
-    teams: list[Place]
+    views: tuple[Place, ...]
+    teams: tuple[Place, ...]
 
 
 def build_rail(advisor: Advisor, current: Listing | None) -> Rail:
     """The rail of what an advisor may read. `current` is the list that the page shows."""
     counts, teams = view_counts(advisor), advisor.readable_teams()
     return Rail(
-        views=[
+        views=tuple(
             _view(view, counts, current) for view in View if view != View.ALL or _reads_all(advisor, teams)
-        ],
-        teams=[_team(team, counts, current) for team in teams],
+        ),
+        teams=tuple(_team(team, counts, current) for team in teams),
     )
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from django import template
+from django.conf import settings
 from django.forms import BoundField
 from django.template import Context, Node
 from django.template.base import FilterExpression, Parser, TextNode, Token
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
 from emailhub.accounts.models import Advisor, Team
 from emailhub.desk.models import Ticket
@@ -23,6 +25,7 @@ from .. import moments
 from ..listing import Listing
 from ..rail import Rail, build_rail
 from ..returns import ticket_url as url_of_ticket
+from ..row import build_row
 
 register = template.Library()
 Found = TypeVar("Found")
@@ -103,24 +106,27 @@ def clock(at: datetime) -> SafeString:
     )
 
 
-@register.simple_tag(takes_context=True)
-def how_long(context: Context, since: datetime) -> str:
-    return moments.how_long(since, now=context["now"])
-
-
 register.filter("full_moment", moments.full_moment)
 register.filter("file_size", moments.file_size)
 
 
+@register.simple_tag
+def kept(template_name: str, **given: Hashable) -> SafeString:
+    """A piece that knows nothing but what it is given: drawn once in each language, and kept."""
+    return _draw(template_name, get_language(), tuple(given.items()))
+
+
 @register.simple_tag(takes_context=True)
-def last_line(context: Context, ticket: Ticket) -> str:
-    """The last message in a line, with who wrote it where it was not the customer."""
-    author = ticket.last_author
-    if not author or author == ticket.contact.name:
-        return ticket.last_line
-    advisor: Advisor = context["advisor"]
-    who = _("You") if author == str(advisor) else author.split()[0]
-    return f"{who}: {ticket.last_line}"
+def list_row(context: Context, ticket: Ticket) -> SafeString:
+    """A ticket in the list that is shown."""
+    is_current = ticket.pk == context.get("current_id")
+    row = build_row(ticket, context["listing"], context["advisor"], now=context["now"], is_current=is_current)
+    return kept("emailhub/list/_row.html", row=row)
+
+
+@lru_cache(maxsize=0 if settings.DEBUG else 4096)
+def _draw(template_name: str, _language: str | None, given: tuple[tuple[str, Hashable], ...]) -> SafeString:
+    return render_to_string(template_name, dict(given))
 
 
 @register.simple_tag(takes_context=True)
