@@ -18,6 +18,7 @@ class Kind(Enum):
     TICKETS = "advisors of the ticket's team; to others it does not exist"
     CONTACTS = "advisors of the company; to others it does not exist"
     LISTS = "every advisor: it answers without what is not theirs"
+    ANSWERABLE = "who answers for the team: its managers and administrators; to others it does not exist"
     DEMO = "advisors of the demo's company; elsewhere it does not exist"
 
 
@@ -70,6 +71,9 @@ ROUTES = {
     "upload": Route(Kind.OWN, writes=("DELETE",), reads=False, own=True),
     "profile": Route(Kind.OWN, writes=("POST",), own=True),
     "signature": Route(Kind.OWN, writes=("POST",), reads=False, own=True),
+    "quarantine": Route(Kind.LISTS),
+    "another_try": Route(Kind.ANSWERABLE, writes=("POST",), reads=False),
+    "quarantined_eml": Route(Kind.ANSWERABLE),
     "demo_mail": Route(Kind.DEMO),
     "demo_mail_letters": Route(Kind.DEMO, writes=("POST",), reads=False),
     "demo_mail_outcome": Route(Kind.DEMO),

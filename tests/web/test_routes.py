@@ -23,8 +23,9 @@ from . import desk
 from .routes import ROUTES, UNKNOWN_ID, Kind, Route, patterns
 
 NAMES = sorted(ROUTES)
-WALLED = [name for name in NAMES if ROUTES[name].kind in (Kind.TICKETS, Kind.CONTACTS)]
+WALLED = [name for name in NAMES if ROUTES[name].kind in (Kind.TICKETS, Kind.CONTACTS, Kind.ANSWERABLE)]
 OF_TICKETS = [name for name in NAMES if ROUTES[name].kind is Kind.TICKETS]
+OF_TEAMS = [name for name in NAMES if ROUTES[name].kind in (Kind.TICKETS, Kind.ANSWERABLE)]
 CLOSED = [name for name in NAMES if ROUTES[name].kind is not Kind.DOOR]
 READABLE = [name for name in NAMES if ROUTES[name].reads]
 WRITABLE = [(name, method) for name in NAMES for method in ROUTES[name].writes]
@@ -51,6 +52,10 @@ def scene(committed_cast: Cast) -> Scene:
         file = desk.attach(received, f"{SECRET}.pdf", SECRET.encode(), "application/pdf")
         sent = desk.send(ticket, cast.ana, SECRET)
         message = Message.objects.get(activity=received)
+        quarantined = message.deliveries.get()
+        quarantined.state = quarantined.State.QUARANTINED
+        quarantined.outcome = ""
+        quarantined.save()
         arguments = {
             "number": ticket.number,
             "message_id": message.pk,
@@ -58,12 +63,15 @@ def scene(committed_cast: Cast) -> Scene:
             "activity_id": sent.pk,
             "public_id": file.public_id,
             "channel": "email",
+            "received_id": quarantined.pk,
             "outgoing_id": Message.objects.get(activity=sent).outgoing_id,
             "uidb36": "1",
             "key": "set-password",
         }
     unknown = {**arguments, "public_id": UNKNOWN_ID}
-    unknown |= dict.fromkeys(("number", "message_id", "contact_id", "activity_id", "outgoing_id"), 987654321)
+    unknown |= dict.fromkeys(
+        ("number", "message_id", "contact_id", "activity_id", "outgoing_id", "received_id"), 987654321
+    )
     return Scene(cast, ticket, arguments, unknown)
 
 
@@ -122,7 +130,7 @@ def _methods(route: Route) -> list[str]:
 
 
 @pytest.mark.parametrize("who", ["pat", "frank"])
-@pytest.mark.parametrize("name", OF_TICKETS)
+@pytest.mark.parametrize("name", OF_TEAMS)
 def test_to_another_team_and_company_a_ticket_does_not_exist(scene: Scene, name: str, who: str) -> None:
     """404 with the very words that an id has which was never given."""
     client, route = client_of(getattr(scene.cast, who)), ROUTES[name]
@@ -145,7 +153,7 @@ def _plain(body: bytes) -> bytes:
     return b"\n".join(line for line in body.splitlines() if b"csrf" not in line.lower())
 
 
-@pytest.mark.parametrize("name", [name for name in WALLED if name not in OF_TICKETS])
+@pytest.mark.parametrize("name", [name for name in WALLED if name not in OF_TEAMS])
 def test_to_another_company_a_contact_does_not_exist(scene: Scene, name: str) -> None:
     client, route = client_of(scene.cast.frank), ROUTES[name]
     before = state_of_database()
@@ -161,7 +169,7 @@ def test_to_another_company_a_contact_does_not_exist(scene: Scene, name: str) ->
     [
         (name, method)
         for name, method in WRITABLE
-        if ROUTES[name].kind not in (Kind.DOOR, Kind.DEMO) and not ROUTES[name].own
+        if ROUTES[name].kind not in (Kind.DOOR, Kind.DEMO, Kind.ANSWERABLE) and not ROUTES[name].own
     ],
 )
 def test_who_may_only_read_changes_nothing(scene: Scene, name: str, method: str) -> None:
@@ -173,10 +181,27 @@ def test_who_may_only_read_changes_nothing(scene: Scene, name: str, method: str)
     assert state_of_database() == before
 
 
+@pytest.mark.parametrize("name", [name for name in WALLED if ROUTES[name].reads])
+def test_whom_it_concerns_gets_it(scene: Scene, name: str) -> None:
+    """Else a 404 for the others would prove nothing."""
+    status, _ = ask(client_of(scene.cast.ana), "GET", address(name, scene.arguments), ROUTES[name])
+    assert status == 200
+
+
 @pytest.mark.parametrize("name", [name for name in OF_TICKETS if ROUTES[name].reads])
 def test_who_may_only_read_may_read(scene: Scene, name: str) -> None:
     status, _ = ask(client_of(scene.cast.vera), "GET", address(name, scene.arguments), ROUTES[name])
     assert status == 200
+
+
+@pytest.mark.parametrize("who", ["ben", "vera"])
+@pytest.mark.parametrize("name", [name for name in NAMES if ROUTES[name].kind is Kind.ANSWERABLE])
+def test_to_a_mere_member_what_managers_see_does_not_exist(scene: Scene, name: str, who: str) -> None:
+    client = client_of(getattr(scene.cast, who))
+    before = state_of_database()
+    for method in _methods(ROUTES[name]):
+        assert ask(client, method, address(name, scene.arguments), ROUTES[name])[0] == 404
+    assert state_of_database() == before
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if ROUTES[name].kind is Kind.DEMO])
