@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import BinaryIO
@@ -11,6 +12,7 @@ from typing import BinaryIO
 from django.conf import settings
 
 OPERATOR = "operator"  # the folder of mail that belongs to no company
+_KEY = re.compile(r"[0-9a-f]{64}")
 
 
 class MissingError(Exception):
@@ -43,7 +45,9 @@ def open_content(company_id: int | None, key: str) -> BinaryIO:
 
 
 def path(company_id: int | None, key: str) -> Path:
-    """Where the bytes of a key lie."""
+    """Where the bytes of a key lie. Raises MissingError for what is no key: no row can name another file."""
+    if not _KEY.fullmatch(key):
+        raise MissingError(f"{key!r} is no key of stored bytes")
     folder = OPERATOR if company_id is None else str(company_id)
     return Path(settings.DATA_ROOT) / "files" / folder / key[:2] / key
 
