@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.urls import URLPattern, reverse
@@ -109,6 +111,16 @@ def test_a_forgotten_password_is_set_anew_by_the_link_in_the_mail(
     )
     again = Client(headers={"host": "localhost"}).get(link, follow=True)
     assert "This link was used already" in again.content.decode()
+
+
+def test_the_link_works_for_an_hour(
+    browser: Client, cast: Cast, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser.post("/account/password/reset/", {"email": "ana@dealer.example"})
+    (link,) = re.findall(r"http://[^/\s]+(/account/password/reset/key/\S+)", str(mailoutbox[0].body))
+    later = datetime.now() + timedelta(minutes=61)
+    monkeypatch.setattr(PasswordResetTokenGenerator, "_now", lambda self: later)
+    assert "it is too old" in browser.get(link, follow=True).content.decode()
 
 
 def test_the_link_leads_to_our_own_address_whatever_the_browser_says(
