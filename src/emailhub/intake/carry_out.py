@@ -83,7 +83,7 @@ def _do(decision: Decision, work: Work) -> Outcome:
 
 @_do.register
 def _append(decision: Append, work: Work) -> Outcome:
-    ticket = _lock_ticket(decision.ticket_id)
+    ticket = lock_ticket(decision.ticket_id)
     advisor = _advisor(work) if decision.as_note else None
     if decision.assignee_id:
         ticket.assign(Advisor.objects.get(pk=decision.assignee_id), by=None, now=work.now)
@@ -173,7 +173,8 @@ def record_report(work: Work) -> None:
         settle(outgoing, now=work.now)
 
 
-def _lock_ticket(ticket_id: int) -> desk.Ticket:
+def lock_ticket(ticket_id: int) -> desk.Ticket:
+    """The ticket as it is now, and stays until the transaction ends."""
     tickets = desk.Ticket.objects.select_for_update(of=("self",))
     ticket: desk.Ticket = tickets.select_related("team", "company", "assignee__user").get(pk=ticket_id)
     return ticket

@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from emailhub import mail, rules, store
 from emailhub.accounts.tenancy import company
+from emailhub.desk import models as desk
 
 from .accept import wake
-from .carry_out import Work, carry_out, record_report, store_files
+from .carry_out import Work, carry_out, lock_ticket, record_report, store_files
 from .faults import is_the_machines
-from .gather import Reading, gather, lock, own_addresses_of
+from .gather import Reading, gather, lock, own_addresses_of, sent_with_return_path
 from .models import ReceivedMessage
 from .reading import read_mail
 
@@ -114,16 +115,47 @@ def _file(work: Work) -> None:
     )
     if row.state != ReceivedMessage.State.WAITING:
         return  # a worker that had lost its connection was overtaken
-    work = replace(work, reading=replace(reading, row=row))
-    if row.team_id is None:  # one of our return-paths: only delivery reports mean something there
-        record_report(work)
-        row.state, row.outcome = ReceivedMessage.State.DONE, ReceivedMessage.Outcome.REPORT
-        row.reason = "return_path"
-        row.message_id, row.subject = reading.message.message_id, reading.message.subject
-        row.save()
-        return
-    decision, steps = rules.decide(gather(work.reading, now=work.now))
+    if row.team_id is None:  # it came to one of our return-paths
+        answered = sent_with_return_path(row.rcpt_to)
+        if reading.message.report is not None or answered is None:
+            _file_report(replace(work, reading=replace(reading, row=row)))
+            return
+        row.team = answered.team  # an answer in absence is sent there (RFC 3834 4), and is read as any other
+    work = replace(work, reading=replace(reading, row=row, team_id=row.team_id or 0))
+    decision, steps = _decide(work)
     carry_out(decision, steps, work)
+
+
+def _file_report(work: Work) -> None:
+    row, message = work.reading.row, work.reading.message
+    record_report(work)
+    row.state, row.outcome = ReceivedMessage.State.DONE, ReceivedMessage.Outcome.REPORT
+    row.reason = "return_path"
+    row.message_id, row.subject = message.message_id, message.subject
+    row.save()
+
+
+def _decide(work: Work) -> tuple[rules.Decision, tuple[rules.Step, ...]]:
+    """Decide by the ticket as it is when the mail is put on it.
+
+    Between the look at it and its lock an advisor may have closed or moved it; then all is decided anew.
+    """
+    while True:  # each round has locked one more ticket
+        facts = gather(work.reading, now=work.now)
+        decision, steps = rules.decide(facts)
+        if not isinstance(decision, rules.Append):
+            return decision, steps
+        if _is_as_seen(lock_ticket(decision.ticket_id), facts):
+            return decision, steps
+
+
+def _is_as_seen(ticket: desk.Ticket, facts: rules.Facts) -> bool:
+    seen = (*(reference.ticket for reference in facts.references), *facts.open_tickets)
+    return any(
+        (ticket.id, ticket.status, ticket.team_id, ticket.contact_id)
+        == (other.id, other.status, other.team_id, other.customer_id)
+        for other in seen
+    )
 
 
 def put_off(row_id: int, company_id: int, error: Exception, *, now: datetime) -> None:
