@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db.models import Q
 
 from emailhub.accounts.models import Advisor
 from emailhub.delivery import outbox
@@ -11,8 +14,13 @@ from emailhub.delivery import outbox
 from .drafts import save_draft
 from .errors import TooLateError
 from .live import announce
-from .models import Activity, Attachment, Contact, Draft, Message, Ticket
+from .models import Activity, Attachment, Contact, Draft, Message, Participant, Ticket
 from .permissions import require_work
+
+_Kind = Activity.Kind
+_SHOWN_LAST = {*Activity.MESSAGES, _Kind.NOT_DELIVERED}
+_ABOUT_ASSIGNEE = {_Kind.ASSIGNED, _Kind.MOVED}
+_ABOUT_STATUS = {_Kind.WAITING, _Kind.OPENED, _Kind.CLOSED, _Kind.REOPENED, _Kind.NOT_DELIVERED}
 
 
 def take_back(activity: Activity, *, by: Advisor, now: datetime) -> Draft:
@@ -35,18 +43,37 @@ def _return_uploads(activity: Activity, ids: list[str]) -> None:
     )
 
 
-def _restore(ticket: Ticket, activity: Activity, before: dict[str, object]) -> None:
+def _restore(ticket: Ticket, activity: Activity, before: dict[str, Any]) -> None:
     """Remove what the sending wrote, and its effects, but nothing that came after it from elsewhere."""
-    came_since = ticket.activities.filter(id__gt=activity.id, kind__in=Activity.MESSAGES).exists()
-    fields = ["status", "assignee_id", "closed_at", "needs_reply_since"]
-    if not came_since:
-        fields += ["last_activity_at", "last_activity_id", "last_author", "last_line"]
-    Ticket.objects.filter(pk=ticket.pk).update(**{field: before[field] for field in fields})
-    ticket.participants.filter(id__gt=before["last_participant"], address__in=_addressed(activity)).delete()
+    later = ticket.activities.filter(id__gt=before["newest"])
+    own = later.filter(
+        Q(advisor=activity.advisor) | Q(advisor=None, kind=Activity.Kind.ASSIGNED), at=activity.at
+    )
+    since = set(later.exclude(pk__in=own).values_list("kind", flat=True))
+    fields = {field: before[field] for field in _to_restore(since, before)}
+    if fields:
+        Ticket.objects.filter(pk=ticket.pk).update(**fields)
+    parts = (Participant.Part.TO, Participant.Part.CC, Participant.Part.BCC)
+    joined = ticket.participants.filter(id__gt=before["last_participant"], part__in=parts)
+    joined.filter(address__in=_addressed(activity)).delete()
     if not before["confirmed"]:
         Contact.objects.filter(pk=ticket.contact_id).update(confirmed_at=None)
-    own = ticket.activities.filter(id__gt=before["newest"], at=activity.at, advisor=activity.advisor)
     own.delete()
+
+
+def _to_restore(since: set[str], before: dict[str, Any]) -> list[str]:
+    """What nothing has touched since. Who waited before, and wrote again, has still waited since then."""
+    fields = []
+    if not since & _SHOWN_LAST:
+        fields += ["last_activity_at", "last_activity_id", "last_author", "last_line"]
+    if not since & _ABOUT_ASSIGNEE:
+        fields += ["assignee_id"]
+    if not since & _ABOUT_STATUS:
+        if Activity.Kind.RECEIVED not in since:
+            fields += ["status", "closed_at", "needs_reply_since"]
+        elif before["needs_reply_since"]:
+            fields += ["needs_reply_since"]
+    return fields
 
 
 def _addressed(activity: Activity) -> list[str]:
