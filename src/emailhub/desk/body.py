@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.template.defaultfilters import date as format_date
 from django.utils import timezone, translation
@@ -85,9 +86,10 @@ def _quote(
     if not wanted or parent is None or parent.is_private:
         return "", ""
     language = ticket.contact.language or ticket.company.language
+    zone = ZoneInfo(ticket.company.time_zone)  # the writer's own may be another
     with translation.override(language):
         attribution = _("On %(date)s, %(name)s wrote:") % {
-            "date": format_date(timezone.localtime(parent.activity.at), "DATETIME_FORMAT"),
+            "date": format_date(timezone.localtime(parent.activity.at, zone), "DATETIME_FORMAT"),
             "name": parent.sender_name or parent.sender_address,
         }
     said = mail.Message(html=parent.html, text=parent.text, subject=parent.subject)

@@ -12,6 +12,7 @@ from emailhub.accounts.models import Advisor
 from .errors import EmptyMessageError
 from .models import Activity, SentForm, Ticket
 from .permissions import require_work
+from .sent_forms import made_by
 from .uploads import attach
 
 
@@ -28,10 +29,10 @@ def note(
 
     Raises NotAllowedError, EmptyMessageError.
     """
-    require_work(by, ticket)
     ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
-    if done := SentForm.objects.filter(key=key).select_related("activity").first():
-        return done.activity
+    require_work(by, ticket)
+    if done := made_by(key):
+        return done
     clean = mail.sanitise_outgoing(html)
     text = mail.plain_text(clean)
     if not text.strip() and not attachment_ids:

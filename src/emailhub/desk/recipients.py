@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Q, Subquery
+from django.db.models import Q, QuerySet, Subquery
 
 from emailhub import mail
 from emailhub.hub.addresses import without_tag
@@ -21,7 +21,7 @@ from .errors import (
     OwnAddressError,
     TooManyRecipientsError,
 )
-from .models import Message, Participant, Ticket
+from .models import Activity, Message, Participant, Ticket
 
 AT_MOST = 50
 
@@ -81,12 +81,17 @@ def customer_of(ticket: Ticket) -> list[Mailbox]:
     return _customer(ticket, _latest(ticket))
 
 
+def mails_of(ticket: Ticket) -> QuerySet[Message]:
+    """The mails that may be answered: what an advisor wrote to us by mail is a note, for the team alone."""
+    return ticket.messages.exclude(activity__kind=Activity.Kind.NOTE)
+
+
 def _latest(ticket: Ticket) -> list[Message]:
     """The last message, the last that the customer can see and their own last one, newest first.
 
     Asked for together and without their texts.
     """
-    newest = ticket.messages.order_by("-id")
+    newest = mails_of(ticket).order_by("-id")
     shown = newest.filter(is_private=False)
     own = shown.filter(contact_id=ticket.contact_id, outgoing__isnull=True).exclude(sender_address="")
     wanted = [Q(pk=Subquery(found.values("pk")[:1])) for found in (newest, shown, own)]

@@ -22,6 +22,7 @@ from .errors import EmptyMessageError, NewerActivityError, NoAddressError, TooLa
 from .models import Activity, Attachment, Draft, KnownId, Message, Participant, SentForm, Ticket
 from .permissions import require_work
 from .recipients import as_text
+from .sent_forms import made_by
 from .uploads import attach, own_uploads
 
 
@@ -31,10 +32,10 @@ def reply(ticket: Ticket, answer: Answer, *, by: Advisor, now: datetime) -> Acti
     The same key again returns the activity that it made. Raises NotAllowedError, HubOffError,
     NoAddressError, NewerActivityError, EmptyMessageError, TooLargeError and what recipients.check() raises.
     """
-    require_work(by, ticket)
     ticket = _lock(ticket)
-    if done := SentForm.objects.filter(key=answer.key).select_related("activity").first():
-        return done.activity
+    require_work(by, ticket)
+    if done := made_by(answer.key):
+        return done
     sender = recipients.sender_of(ticket)
     answer = _normalise(answer)
     if not recipients.customer_of(ticket):
@@ -99,7 +100,7 @@ def _checked_uploads(answer: Answer, by: Advisor) -> list[Attachment]:
 
 
 def _parent(ticket: Ticket, answer: Answer) -> Message | None:
-    messages = ticket.messages.order_by("-id")
+    messages = recipients.mails_of(ticket).order_by("-id")
     if answer.answers:
         return messages.filter(pk=answer.answers).first()
     return messages.filter(is_private=False).first()
@@ -116,7 +117,7 @@ def _send(
     now: datetime,
 ) -> Activity:
     message_id = mail.new_message_id(recipients.domain_of_sender(sender))
-    references = (*parent.references, parent.message_id) if parent and parent.message_id else ()
+    references = _references(parent)
     draft = mail.Draft(
         message_id=message_id,
         sender=sender,
@@ -168,6 +169,14 @@ def _send(
     join(ticket, {"to": answer.to, "cc": answer.cc, "bcc": answer.bcc})
     ticket.show_last(activity, author=str(by), line=mail.preview(body.new_text))
     return activity
+
+
+def _references(parent: Message | None) -> tuple[str, ...]:
+    """The thread that an answer belongs to, oldest first (RFC 5322 3.6.4)."""
+    if parent is None:
+        return ()
+    earlier = parent.references or (parent.in_reply_to if len(parent.in_reply_to) == 1 else [])
+    return tuple(id for id in (*earlier, parent.message_id) if id)
 
 
 def remember_ids(message: Message) -> None:

@@ -18,6 +18,7 @@ from emailhub.desk.errors import DeskError, NoRecipientError
 from emailhub.desk.models import Activity, Contact
 from emailhub.desk.open_ticket import open_ticket
 from emailhub.desk.reply import reply
+from emailhub.desk.sent_forms import made_by
 
 from ..composing import new_composer, read_answer
 from ..plain_uploads import keep_files
@@ -50,6 +51,8 @@ def _open(request: AdvisorRequest, teams: list[Team], answer: Answer) -> Activit
     """The ticket and its first mail, or neither. The customer is the first person in To."""
     if not answer.to:
         raise NoRecipientError
+    if done := made_by(answer.key):  # before a ticket is opened that would stay empty
+        return done
     now = timezone.now()
     team = next((team for team in teams if str(team.pk) == request.POST.get("team")), teams[0])
     customer = contact_with(request.advisor.company, answer.to[0], now=now)
