@@ -21,7 +21,8 @@ def send_again(message: OutgoingMessage, *, now: datetime) -> bool:
     Whoever asks for it where the state is uncertain accepts that somebody may get the mail twice.
     Also hurries up a mail that waits for its next try. Call it inside a transaction of its company.
     """
-    locked = OutgoingMessage.objects.select_for_update().filter(pk=message.pk).first()
+    # Who holds the row is a worker; waiting for it with a ticket locked could stop both.
+    locked = OutgoingMessage.objects.select_for_update(skip_locked=True).filter(pk=message.pk).first()
     if locked is None or not _may_go(locked):
         return False
     locked.recipients.filter(state__in=_NOT_KNOWN_TO_HAVE_IT).update(

@@ -25,7 +25,10 @@ def settle(outgoing: OutgoingMessage, *, now: datetime) -> None:
         return
     ticket = message.ticket
     announce(ticket.company_id, ticket.team_id, ticket.id, "activity", message.activity_id)
-    for recipient in outgoing.recipients.filter(state__in=_BAD):
+    bad = list(outgoing.recipients.filter(state__in=_BAD))
+    if bad:  # a mail that can still be taken back has none: take_back() locks in the other order
+        ticket = Ticket.objects.select_for_update(of=("self",)).select_related("company").get(pk=ticket.pk)
+    for recipient in bad:
         _report(ticket, message, recipient, now)
 
 

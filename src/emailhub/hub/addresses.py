@@ -90,7 +90,7 @@ def _local_parts(team: Team) -> Iterator[str]:
     stem = f"{slug(team.name) or 'team'}.{team.company.slug}"
     for number in count(1):
         suffix = "" if number == 1 else f"-{number}"
-        local = f"{stem[: _LOCAL_PART_LIMIT - len(suffix)]}{suffix}"
+        local = f"{stem[: _LOCAL_PART_LIMIT - len(suffix)].rstrip('.-')}{suffix}"
         if local not in RESERVED:
             yield local
 
