@@ -116,28 +116,12 @@ def _send(
     by: Advisor,
     now: datetime,
 ) -> Activity:
-    message_id = mail.new_message_id(recipients.domain_of_sender(sender))
-    references = _references(parent)
-    draft = mail.Draft(
-        message_id=message_id,
-        sender=sender,
-        to=answer.to,
-        cc=answer.cc,
-        subject=answer.subject,
-        date=now,
-        in_reply_to=parent.message_id if parent else "",
-        references=references,
-        html=body.html,
-        text=body.text,
-        inline=body.inline,
-        attachments=body.attachments,
-    )
-    content = mail.compose(draft)
+    draft = _draft(answer, sender, body, parent, now)
     outgoing = outbox.enqueue(
         company_id=ticket.company_id,
         channel="demo" if ticket.company.is_demo else "smtp",
-        message_id=message_id,
-        content=content,
+        message_id=draft.message_id,
+        content=mail.compose(draft),
         recipients=[box.address for box in (*answer.to, *answer.cc, *answer.bcc)],
         due_at=now + timedelta(seconds=settings.UNDO_SECONDS),
         now=now,
@@ -150,9 +134,9 @@ def _send(
         team=ticket.team,
         outgoing=outgoing,
         message_key=outgoing.content_key,
-        message_id=message_id,
+        message_id=draft.message_id,
         in_reply_to=[draft.in_reply_to] if draft.in_reply_to else [],
-        references=list(references),
+        references=list(draft.references),
         sender_name=sender.name,
         sender_address=sender.address,
         to=pairs(answer.to),
@@ -169,6 +153,23 @@ def _send(
     join(ticket, {"to": answer.to, "cc": answer.cc, "bcc": answer.bcc})
     ticket.show_last(activity, author=str(by), line=mail.preview(body.new_text))
     return activity
+
+
+def _draft(answer: Answer, sender: Mailbox, body: Body, parent: Message | None, now: datetime) -> mail.Draft:
+    return mail.Draft(
+        message_id=mail.new_message_id(recipients.domain_of_sender(sender)),
+        sender=sender,
+        to=answer.to,
+        cc=answer.cc,
+        subject=answer.subject,
+        date=now,
+        in_reply_to=parent.message_id if parent else "",
+        references=_references(parent),
+        html=body.html,
+        text=body.text,
+        inline=body.inline,
+        attachments=body.attachments,
+    )
 
 
 def _references(parent: Message | None) -> tuple[str, ...]:
