@@ -10,6 +10,7 @@ from emailhub.cli.environment import serving
 from emailhub.cli.loopback import refuse_open_demo
 from emailhub.configuration import read, read_number
 
+AT_ONCE = 3000  # connections, open event streams among them; beyond it the answer is 503
 GRACE = 3  # seconds for requests under way; open event streams would wait for ever
 
 
@@ -31,6 +32,7 @@ def run(options: argparse.Namespace) -> int:
             log_config=None,
             access_log=False,
             server_header=False,
+            limit_concurrency=AT_ONCE,
             timeout_graceful_shutdown=GRACE,
             timeout_keep_alive=15,
             forwarded_allow_ips="127.0.0.1",

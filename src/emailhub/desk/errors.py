@@ -52,16 +52,16 @@ class BadAddressError(CannotSendError):
 
 
 class OwnAddressError(CannotSendError):
-    """A recipient is one of the company's own team addresses: the mail would come back as a loop."""
+    """A recipient is one of the sending team's own addresses: the mail would come back as a loop."""
 
     def __init__(self, address: str) -> None:
         super().__init__(address)
         self.address = address
 
     def __str__(self) -> str:
-        return _(
-            "%(address)s is an address of your own company. Move the ticket or write a note instead."
-        ) % {"address": self.address}
+        return _("%(address)s is this team's own address. Write a note to your team instead.") % {
+            "address": self.address
+        }
 
 
 class TooManyRecipientsError(CannotSendError):
@@ -90,6 +90,13 @@ class EmptyMessageError(CannotSendError):
 
     def __str__(self) -> str:
         return _("Write something or attach a file first.")
+
+
+class TooComplexTextError(CannotSendError):
+    """The HTML is longer or deeper than mail programs, and our own sanitiser, can cope with."""
+
+    def __str__(self) -> str:
+        return _("The formatting of this text is too complex. Clear the formatting, or attach it as a file.")
 
 
 class HubOffError(CannotSendError):

@@ -75,9 +75,11 @@ class Page:
 def _read_mark(mark: str) -> tuple[datetime, int] | None:
     at, _, last_id = mark.rpartition("_")
     try:
-        return datetime.fromisoformat(at), int(last_id)
+        moment, number = datetime.fromisoformat(at), int(last_id)
     except ValueError:
         return None  # a mark that somebody typed: start at the top
+    usable = moment.tzinfo is not None and 1970 <= moment.year <= 2200 and 0 <= number < 2**63
+    return (moment, number) if usable else None
 
 
 class ContactQuerySet(models.QuerySet["Contact"]):

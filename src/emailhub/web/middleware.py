@@ -6,10 +6,11 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from emailhub.accounts.entrance import companies_of
 from emailhub.accounts.models import Advisor, User
@@ -50,6 +51,8 @@ class CompanyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not isinstance(request.user, User) or _is_outside(request.path):
             return self.get_response(request)
+        if _has_nul(request):
+            return HttpResponseBadRequest(_("A field holds a character that cannot be stored (NUL)."))
         chosen = request.session.get("company_id")
         if chosen is not None and (response := self._inside(chosen, request.user, request)):
             return response
@@ -67,7 +70,10 @@ class CompanyMiddleware:
                 if advisor is None:
                     return None
                 request.advisor = advisor  # type: ignore[attr-defined]
-                return _refuse_to_keep_failures(self.get_response(request))
+                response = self.get_response(request)
+                # What a company sees stays out of caches, also of a browser that the next person uses.
+                response.headers.setdefault("Cache-Control", "private, no-store")
+                return _refuse_to_keep_failures(response)
         except _FailedError as failed:
             return failed.response
 
@@ -89,6 +95,12 @@ def _refuse_to_keep_failures(response: HttpResponseBase) -> HttpResponseBase:
 def _advisor(user: User) -> Advisor | None:
     """The user as an active advisor of the company."""
     return Advisor.objects.select_related("user", "company").filter(user=user, is_active=True).first()
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    """Whether a field holds U+0000, which no text column of PostgreSQL takes. No keyboard types it."""
+    fields = (request.GET, request.POST)
+    return any("\0" in value for query in fields for values in query.lists() for value in values[1])
 
 
 def _is_outside(path: str) -> bool:

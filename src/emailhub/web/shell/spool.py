@@ -12,6 +12,7 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 
 RECEIVE_IDLE = 30.0  # seconds in which at least something must come
+SLOWEST = 600.0  # seconds for the whole of it
 _IN_MEMORY = 512 * 1024
 _CHUNK = 256 * 1024
 
@@ -21,7 +22,7 @@ class TooLargeError(Exception):
 
 
 class TooSlowError(Exception):
-    """The client sent nothing for RECEIVE_IDLE seconds, or went away."""
+    """The client sent nothing for RECEIVE_IDLE seconds, took over SLOWEST in all, or went away."""
 
 
 @asynccontextmanager
@@ -35,7 +36,11 @@ async def spool(scope: MutableMapping[str, Any], receive: Receive, *, at_most: i
         yield receive
         return
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
-        await _fill(file, receive, at_most)
+        try:
+            async with asyncio.timeout(SLOWEST):
+                await _fill(file, receive, at_most)
+        except TimeoutError as error:
+            raise TooSlowError from error
         yield _replay(file)
 
 

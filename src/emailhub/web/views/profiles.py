@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from emailhub import mail
 from emailhub.accounts.models import User
 from emailhub.accounts.profile import set_signature
+from emailhub.desk.errors import TooComplexTextError
 
 from ..composing import read_html
 from ..policy import lets_write
@@ -64,6 +65,10 @@ def signature(request: AdvisorRequest) -> HttpResponse:
     """POST stores the signature as the editor, or the plain field, has it."""
     post = request.POST.copy()
     post["html"], post["text"] = post.get("signature_html", ""), post.get("signature_text", "")
-    set_signature(request.advisor, read_html(post))
-    messages.success(request, _("Signature saved"))
+    try:
+        set_signature(request.advisor, read_html(post))
+    except TooComplexTextError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("Signature saved"))
     return redirect("profile")
