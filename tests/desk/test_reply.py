@@ -192,7 +192,7 @@ def test_something_newer_stops_the_sending_and_nothing_is_stored(inside: Cast, t
         ({"to": ()}, errors.NoRecipientError),
         ({"to": (Mailbox("", "no address"),)}, errors.BadAddressError),
         ({"cc": (Mailbox("", "niño@españa.example"),)}, errors.BadAddressError),
-        ({"cc": (Mailbox("", "parts.dealer+x@inbox.example"),)}, errors.OwnAddressError),
+        ({"cc": (Mailbox("", "service.dealer+x@inbox.example"),)}, errors.OwnAddressError),
         ({"bcc": tuple(Mailbox("", f"a{n}@b.example") for n in range(50))}, errors.TooManyRecipientsError),
         ({"html": " <p> </p>"}, errors.EmptyMessageError),
     ],
@@ -205,6 +205,20 @@ def test_what_cannot_be_sent_is_refused_before_anything_is_stored(
     assert str(caught.value)
     assert not OutgoingMessage.objects.exists()
     assert Ticket.objects.get().assignee is None
+
+
+def test_another_team_of_the_company_is_written_to_as_everybody_is(inside: Cast, ticket: Ticket) -> None:
+    neighbour = Mailbox("Parts", inside.parts_address)
+    reply(ticket, answer(cc=(neighbour,)), by=inside.ana, now=timezone.now())
+    outgoing = OutgoingMessage.objects.get()
+    assert set(outgoing.recipients.values_list("address", flat=True)) == {CARLA, inside.parts_address}
+
+
+def test_the_page_itself_refuses_the_addresses_of_the_sending_team_alone(inside: Cast) -> None:
+    both = letter(CARLA, to=f"{SERVICE}, {inside.parts_address}")
+    proposal = propose(filed(inside.dealer.id, both).ticket)
+    assert proposal.own == (SERVICE,)
+    assert proposal.cc == ()
 
 
 def test_files_over_the_limit_are_refused_with_their_size(

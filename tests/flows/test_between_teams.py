@@ -36,12 +36,7 @@ class Side:
             return Message.objects.filter(ticket=ticket).count()
 
 
-OWN_COMPANY = pytest.mark.xfail(
-    strict=True, reason="the desk refuses every address of the own company, not only the sending team's"
-)
-
-
-@pytest.fixture(params=[pytest.param("team to team", marks=OWN_COMPANY), "company to company"])
+@pytest.fixture(params=["team to team", "company to company"])
 def sides(request: pytest.FixtureRequest, people: Cast) -> tuple[Side, Side]:
     service = Side(people.dealer, people.service, people.ben, people.service_address)
     if request.param == "team to team":

@@ -32,7 +32,7 @@ class Proposal:
 
     sender: Mailbox  # our From line
     identity: Identity  # of the team that sends
-    own: tuple[str, ...]  # the team's addresses, and those of other teams that the last mail names
+    own: tuple[str, ...]  # the sending team's addresses: a mail to one of them would be a loop
     to: tuple[Mailbox, ...]
     cc: tuple[Mailbox, ...]
     offered: tuple[Mailbox, ...]  # copied by an unverified mail: one click adds them
@@ -66,7 +66,7 @@ def propose(ticket: Ticket, *, answers: Message | None = None, only_author: bool
     return Proposal(
         sender=_from_line(sending),
         identity=sending.team.identity,
-        own=tuple(row.address for row in ours),
+        own=tuple(row.address for row in ours if row.team_id == ticket.team_id),
         to=tuple(to),
         cc=tuple(_others(ticket, people, to, parts, {row.address for row in ours})),
         offered=tuple(Mailbox(row.name, row.address) for row in parts if row.is_offered),
@@ -181,10 +181,10 @@ def _box(person: Mailbox) -> str:
     return f'"{name}" <{person.address}>'
 
 
-def own_addresses(addresses: Iterable[str]) -> set[str]:
-    """Those of these addresses that belong to a team of this company, plus-tags included."""
+def _own_addresses(addresses: Iterable[str], team_id: int) -> set[str]:
+    """Those of these addresses that belong to the team, plus-tags included."""
     asked = set(addresses)
-    rows = HubAddress.objects.filter(address__in=_with_untagged(asked))
+    rows = HubAddress.objects.filter(team_id=team_id, address__in=_with_untagged(asked))
     own = set(rows.values_list("address", flat=True))
     return {address for address in asked if _with_untagged([address]) & own}
 
@@ -195,9 +195,10 @@ def _with_untagged(addresses: Iterable[str]) -> set[str]:
     return {*real, *map(without_tag, real)}
 
 
-def check(to: Sequence[Mailbox], cc: Sequence[Mailbox], bcc: Sequence[Mailbox]) -> None:
-    """Refuse recipients that no mail can go to, before anything is stored.
+def check(to: Sequence[Mailbox], cc: Sequence[Mailbox], bcc: Sequence[Mailbox], *, team_id: int) -> None:
+    """Refuse recipients that no mail of this team can go to, before anything is stored.
 
+    A neighbour is written to as everybody is: only what comes back to the team that sent it is a loop.
     Raises NoRecipientError, TooManyRecipientsError, BadAddressError, OwnAddressError.
     """
     everyone = [*to, *cc, *bcc]
@@ -208,7 +209,7 @@ def check(to: Sequence[Mailbox], cc: Sequence[Mailbox], bcc: Sequence[Mailbox]) 
     for box in everyone:
         if not mail.is_sendable(box.address):
             raise BadAddressError(box.address)
-    for address in own_addresses(box.address for box in everyone):
+    for address in _own_addresses((box.address for box in everyone), team_id):
         raise OwnAddressError(address)
 
 

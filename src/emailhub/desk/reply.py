@@ -40,7 +40,7 @@ def reply(ticket: Ticket, answer: Answer, *, by: Advisor, now: datetime) -> Acti
     answer = _normalise(answer)
     if not recipients.customer_of(ticket):
         raise NoAddressError
-    recipients.check(answer.to, answer.cc, answer.bcc)
+    recipients.check(answer.to, answer.cc, answer.bcc, team_id=ticket.team_id)
     _refuse_if_newer(ticket, answer.seen)
     uploads = _checked_uploads(answer, by)
     before = _state_of(ticket)

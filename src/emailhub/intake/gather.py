@@ -12,6 +12,7 @@ from django.db.models import Q
 from emailhub import mail, rules
 from emailhub.accounts.models import Advisor
 from emailhub.delivery import outbox
+from emailhub.delivery.models import OutgoingMessage
 from emailhub.desk import models as desk
 from emailhub.hub import addresses
 from emailhub.hub.models import HubAddress, Identity
@@ -42,6 +43,11 @@ class Reading:
 def own_addresses_of(company_id: int) -> frozenset[str]:
     """All addresses that teams of the company have or ever had."""
     return frozenset(HubAddress.objects.filter(company_id=company_id).values_list("address", flat=True))
+
+
+def is_our_mail(message_id: str) -> bool:
+    """Whether a team of the company sent the mail with this id, which nobody can guess."""
+    return bool(message_id) and OutgoingMessage.objects.filter(message_id=message_id).exists()
 
 
 def lock(reading: Reading) -> None:

@@ -16,7 +16,7 @@ from emailhub.desk import models as desk
 from .accept import wake
 from .carry_out import Work, carry_out, lock_ticket, record_report, store_files
 from .faults import is_the_machines
-from .gather import Reading, gather, lock, own_addresses_of, sent_with_return_path
+from .gather import Reading, gather, is_our_mail, lock, own_addresses_of, sent_with_return_path
 from .models import ReceivedMessage
 from .reading import read_mail
 
@@ -73,15 +73,16 @@ def process_one(row_id: int, company_id: int, *, now: datetime) -> None:
     """Read, decide and file one delivery. Reading happens outside the transaction that files it."""
     with company(company_id):
         row = ReceivedMessage.objects.select_related("team").get(pk=row_id)
-        own = own_addresses_of(company_id)
     if row.state != ReceivedMessage.State.WAITING:
         return
     if row.attempts > CRASHES:
         raise RepeatedCrashError(f"{row.attempts} attempts were begun and none was finished")
     raw = store.get(company_id, row.content_key)
     message, new_text = read_mail(raw, failed_before=row.attempts > 1)
+    with company(company_id):
+        own, ours = own_addresses_of(company_id), is_our_mail(message.message_id)
     work = Work(
-        reading=read(row, company_id, message, raw, own),
+        reading=read(row, company_id, message, raw, own, ours=ours),
         files=store_files(company_id, message),
         new_text=new_text,
         now=now,
@@ -91,10 +92,19 @@ def process_one(row_id: int, company_id: int, *, now: datetime) -> None:
 
 
 def read(
-    row: ReceivedMessage, company_id: int, message: mail.Message, raw: bytes, own: frozenset[str]
+    row: ReceivedMessage,
+    company_id: int,
+    message: mail.Message,
+    raw: bytes,
+    own: frozenset[str],
+    *,
+    ours: bool = False,
 ) -> Reading:
-    """Work out what needs no database: who wrote it, and by which key it is known."""
-    sender = mail.sender(message, own)
+    """Work out what needs no database: who wrote it, and by which key it is known.
+
+    One of our addresses in From hides who wrote a forwarded mail; in a mail of `ours` it is the sender.
+    """
+    sender = mail.sender(message, frozenset() if ours else own)
     address = sender.mailbox.address if sender else ""
     return Reading(
         row=row,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,12 +13,12 @@ from django.utils.html import escape, linebreaks
 from django.utils.translation import gettext as _
 
 from emailhub import mail
-from emailhub.accounts.models import Advisor
+from emailhub.accounts.models import Advisor, Team
 from emailhub.desk import recipients
 from emailhub.desk.answer import Answer
 from emailhub.desk.body import signature_applies
 from emailhub.desk.drafts import load_drafts
-from emailhub.desk.errors import CannotSendError, NoAddressError
+from emailhub.desk.errors import CannotSendError, NoAddressError, TooComplexTextError
 from emailhub.desk.models import Attachment, Contact, Draft, Message, Ticket
 from emailhub.desk.permissions import may_work_on
 from emailhub.desk.recipients import as_text
@@ -92,8 +92,11 @@ def composer_for(ticket: Ticket, advisor: Advisor, query: QueryDict) -> Composer
     )
 
 
-def new_composer(advisor: Advisor, contact: Contact | None) -> Composer:
-    """The composer of the page on which a ticket is opened. Unassigned as yet, it will be the writer's."""
+def new_composer(advisor: Advisor, contact: Contact | None, teams: Sequence[Team]) -> Composer:
+    """The composer of the page on which a ticket is opened. Unassigned as yet, it will be the writer's.
+
+    Where several teams may send it, the desk refuses the chosen one's own addresses, not the page.
+    """
     address = contact.primary_email() if contact else ""
     form = EmailForm(
         to=as_text([Mailbox(contact.name, address)]) if contact and address else "",
@@ -114,9 +117,7 @@ def new_composer(advisor: Advisor, contact: Contact | None) -> Composer:
         why_not_email="",
         lacks_address=False,
         signature=advisor.signature,
-        own=" ".join(
-            HubAddress.objects.filter(company_id=advisor.company_id).values_list("address", flat=True)
-        ),
+        own=_addresses_of(teams[0]) if len(teams) == 1 else "",
         key=uuid.uuid4(),
         note_key=uuid.uuid4(),
         seen=0,
@@ -124,6 +125,10 @@ def new_composer(advisor: Advisor, contact: Contact | None) -> Composer:
         max_bytes=settings.MAX_ATTACHMENTS_SIZE,
         customer=contact.name if contact else "",
     )
+
+
+def _addresses_of(team: Team) -> str:
+    return " ".join(HubAddress.objects.filter(team=team).values_list("address", flat=True))
 
 
 def _proposal(ticket: Ticket, query: QueryDict) -> tuple[recipients.Proposal | None, CannotSendError | None]:
@@ -221,8 +226,14 @@ def read_key(post: QueryDict) -> uuid.UUID:
 
 
 def read_html(post: QueryDict) -> str:
-    """What was written: the rich editor's HTML, or the plain text with its lines kept."""
-    return post.get("html") or linebreaks(escape(post.get("text", "")))
+    """What was written: the rich editor's HTML, or the plain text with its lines kept.
+
+    Raises TooComplexTextError.
+    """
+    html = post.get("html", "")
+    if mail.is_too_complex(html):
+        raise TooComplexTextError
+    return html or linebreaks(escape(post.get("text", "")))
 
 
 def read_people(text: str) -> tuple[Mailbox, ...]:

@@ -83,7 +83,7 @@ def _form(request: AdvisorRequest, teams: list[Team], error: DeskError | None = 
     )
     context = {
         "teams": teams,
-        "composer": new_composer(request.advisor, contact),
+        "composer": new_composer(request.advisor, contact, teams),
         "error": error,
         "posted": request.POST if error else None,
     }
