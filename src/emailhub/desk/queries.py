@@ -90,15 +90,6 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def with_address(self, address: str) -> Self:
         return self.filter(emails__address=address)
 
-    def matching(self, words: str) -> Self:
-        """Contacts whose name, organisation, address or phone contains the words."""
-        return self.filter(
-            Q(name__icontains=words)
-            | Q(organisation__icontains=words)
-            | Q(emails__address__icontains=words)
-            | Q(phones__number__icontains=words)
-        ).distinct()
-
 
 class ActivityQuerySet(models.QuerySet["Activity"]):
     def visible_to(self, advisor: Advisor) -> Self:

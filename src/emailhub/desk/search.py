@@ -9,6 +9,7 @@ from django.db import connection
 from emailhub.accounts.models import Advisor
 
 from .models import Contact, Ticket
+from .people import find_contacts
 from .queries import TicketQuerySet
 
 AT_MOST = 50
@@ -28,7 +29,7 @@ def search(advisor: Advisor, words: str) -> Results:
     words = " ".join(words.split())[:200]
     if not words:
         return Results([], [])
-    contacts = list(Contact.objects.visible_to(advisor).matching(words).order_by("name")[:10])
+    contacts = find_contacts(advisor, words, at_most=10)
     tickets = {
         ticket.id: ticket
         for found in (_by_number(advisor, words), _by_contact(advisor, contacts), _by_text(advisor, words))

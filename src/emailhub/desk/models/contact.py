@@ -28,7 +28,10 @@ class Contact(Tenant):
 
     class Meta:
         constraints = [OWN_COMPANY]
-        indexes = [GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="desk_contact_name")]
+        indexes = [
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="desk_contact_name"),
+            GinIndex(fields=["organisation"], opclasses=["gin_trgm_ops"], name="desk_contact_organisation"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -55,6 +58,7 @@ class ContactEmail(Tenant):
                 name="desk_contactemail_one_primary",
             ),
         ]
+        indexes = [GinIndex(fields=["address"], opclasses=["gin_trgm_ops"], name="desk_contactemail_part")]
 
     def __str__(self) -> str:
         return self.address
@@ -71,6 +75,7 @@ class ContactPhone(Tenant):
             SameCompany("contact"),
             models.UniqueConstraint(fields=["company", "number"], name="desk_contactphone_one_contact"),
         ]
+        indexes = [GinIndex(fields=["number"], opclasses=["gin_trgm_ops"], name="desk_contactphone_part")]
 
     def __str__(self) -> str:
         return self.number

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -124,7 +125,11 @@ class Participant(Tenant):
                 fields=["company", "ticket", "address", "part"], name="desk_participant_once"
             ),
         ]
-        indexes = [models.Index(fields=["company", "address"], name="desk_participant_address")]
+        indexes = [
+            models.Index(fields=["company", "address"], name="desk_participant_address"),
+            GinIndex(fields=["address"], opclasses=["gin_trgm_ops"], name="desk_participant_part"),
+            GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="desk_participant_name"),
+        ]
 
 
 class Attachment(Tenant):
