@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emailhub.mail import Message, message_key, parse, reference_ids, thread_ids
-from emailhub.mail.threading import body_digest, message_ids, nearest_references
+from emailhub.mail.threading import body_digest, message_id, message_ids, nearest_references
 from tests.mail.messages import mail, raw, read
 
 
@@ -43,6 +43,12 @@ def test_an_id_without_an_at_sign_is_an_id() -> None:
 
 def test_an_id_is_bounded() -> None:
     assert len(mail(Message_ID=f"<{'x' * 5000}@x>").message_id) == 998
+
+
+def test_an_id_is_bounded_in_octets_and_cut_between_characters() -> None:
+    for cut in (message_ids(f"<x{'€' * 998}@x>"), [message_id("€" * 998)]):
+        assert 996 <= len(cut[0].encode()) <= 998
+        assert cut[0].strip("x€") == ""
 
 
 def test_of_many_references_the_first_and_the_nearest_are_kept() -> None:

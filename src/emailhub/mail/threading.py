@@ -10,7 +10,7 @@ from typing import NamedTuple
 from emailhub.mail.message import Message
 from emailhub.mail.storable import storable
 
-MAX_ID = 998
+MAX_ID = 998  # octets, a line of RFC 5322; a row of an index holds 2,704
 MAX_REFERENCES = 100
 
 _BRACKETED = re.compile(r"<([^<>]*)>")
@@ -35,13 +35,17 @@ def message_ids(value: str) -> list[str]:
     found = [_SPACES.sub("", id) for id in _BRACKETED.findall(value)]
     if not any(found):
         found = [word.strip("<>,;\"'") for word in value.replace(",", " ").split() if "@" in word]
-    return [id[:MAX_ID] for id in dict.fromkeys(found) if id]
+    return [_cut(id) for id in dict.fromkeys(found) if id]
 
 
 def message_id(value: str) -> str:
     """Return the one id of a Message-ID field, also one without brackets or "@"; "" if it is empty."""
     ids = message_ids(value)
-    return ids[0] if ids else _SPACES.sub("", storable(value)).strip("<>")[:MAX_ID]
+    return ids[0] if ids else _cut(_SPACES.sub("", storable(value)).strip("<>"))
+
+
+def _cut(id: str) -> str:
+    return id.encode()[:MAX_ID].decode(errors="ignore")
 
 
 def nearest_references(ids: list[str]) -> list[str]:
