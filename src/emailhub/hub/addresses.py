@@ -70,8 +70,9 @@ def without_tag(address: str) -> str:
 
 def generate_address(team: Team) -> HubAddress:
     """Give the team a new address. The first one becomes its sender; earlier ones keep receiving."""
-    identity, _ = Identity.objects.get_or_create(company_id=team.company_id, team=team)
-    first = not HubAddress.objects.filter(team=identity.team, is_sender=True).exists()
+    Identity.objects.get_or_create(company_id=team.company_id, team=team)
+    Identity.objects.select_for_update().get(team=team)  # of two at once the second finds the first's sender
+    first = not HubAddress.objects.filter(team=team, is_sender=True).exists()
     for local in _local_parts(team):
         try:
             with transaction.atomic():
