@@ -128,6 +128,28 @@ def test_a_stream_ends_when_its_access_changes(
     assert heard and heard["ticket"] == 4
 
 
+def test_a_companys_streams_end_when_it_decides_what_managers_read(
+    listen: Listen, cookie: Cookie, committed_cast: Cast
+) -> None:
+    ana, frank = listen(cookie(committed_cast.ana)), listen(cookie(committed_cast.frank))
+    committed_cast.dealer.name = "Dealers"
+    committed_cast.dealer.save()  # of no matter to a stream
+    tell(committed_cast, 7, team="parts")
+    heard = after_resync(ana)
+    assert heard and heard["ticket"] == 7
+    committed_cast.dealer.managers_read_all = False
+    committed_cast.dealer.save()
+    assert ana.next() is None
+    tell(committed_cast, 8, team="office")
+    heard = after_resync(frank)
+    assert heard and heard["ticket"] == 8
+    again = listen(cookie(committed_cast.ana))
+    tell(committed_cast, 9, team="parts")
+    tell(committed_cast, 10)
+    heard = after_resync(again)
+    assert heard and heard["ticket"] == 10
+
+
 def test_signing_out_ends_the_stream(server: Server, listen: Listen, committed_cast: Cast) -> None:
     client = Client(headers={"host": "localhost"})
     client.force_login(committed_cast.ben.user)

@@ -108,9 +108,10 @@ class Hub:
 
 
 def _ends(event: dict[str, Any], access: Access) -> bool:
-    """Whether an access event is about this stream's advisor, user or session."""
+    """Whether an access event is about this stream's company, advisor, user or session."""
     return (
-        event.get("advisor") == access.advisor_id
+        event.get("company") == access.company_id
+        or event.get("advisor") == access.advisor_id
         or event.get("user") == access.user_id
         or event.get("session") == access.session
     )
