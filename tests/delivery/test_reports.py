@@ -8,7 +8,7 @@ from django.utils import timezone
 from emailhub.accounts.tenancy import company
 from emailhub.delivery.models import OutgoingMessage
 from emailhub.delivery.outbox import company_of_return_path, is_return_path
-from emailhub.delivery.reports import record_report
+from emailhub.delivery.reports import Recorded, record_report
 from emailhub.mail import DeliveryReport, ReportedRecipient
 from tests.cast import CARLA, JON, Cast
 from tests.delivery.scripted import again, make_due, post, recipients
@@ -35,6 +35,13 @@ def _sent(
 def _record(
     message: OutgoingMessage, *reported: ReportedRecipient, path: str | None = None, id: str = ""
 ) -> OutgoingMessage | None:
+    recorded = _recorded(message, *reported, path=path, id=id)
+    return recorded.message if recorded else None
+
+
+def _recorded(
+    message: OutgoingMessage, *reported: ReportedRecipient, path: str | None = None, id: str = ""
+) -> Recorded | None:
     with company(message.company_id):
         return record_report(
             company_id=message.company_id,
@@ -88,6 +95,13 @@ def test_a_report_on_somebody_who_was_not_written_to_changes_nothing(sent: Outgo
     stranger = ReportedRecipient("mallory@evil.example", action="failed", status="5.0.0")
     assert _record(sent, stranger) == sent
     assert recipients(sent) == {CARLA: "sent", JON: "sent"}
+
+
+def test_a_failure_where_somebodys_mail_was_forwarded_is_told_and_marks_nobody(sent: OutgoingMessage) -> None:
+    home = ReportedRecipient("carla@home.example", action="failed", status="5.2.2")
+    late = ReportedRecipient("jon@home.example", action="delayed", status="4.4.1")
+    assert _recorded(sent, home, late, FAILED) == Recorded(sent, (home,))
+    assert recipients(sent) == {CARLA: "bounced", JON: "sent"}
 
 
 def test_the_only_recipient_is_meant_although_the_mail_was_forwarded(cast: Cast) -> None:

@@ -7,14 +7,14 @@ import uuid
 import pytest
 from django.utils import timezone
 
-from emailhub.delivery.models import OutgoingMessage
+from emailhub.delivery.models import OutgoingMessage, OutgoingRecipient
 from emailhub.desk.answer import Answer
-from emailhub.desk.models import Ticket
+from emailhub.desk.models import Activity, Ticket
 from emailhub.desk.reply import reply
 from emailhub.mail import Mailbox
 from tests.cast import CARLA, JON, Cast
 from tests.letters import letter
-from tests.post import filed
+from tests.post import filed, receive
 
 
 @pytest.fixture
@@ -57,3 +57,27 @@ def test_a_person_who_writes_there_is_heard(inside: Cast, ticket: Ticket) -> Non
     assert message.ticket_id == ticket.id
     ticket.refresh_from_db()
     assert ticket.needs_reply_since == message.activity.at
+
+
+def report_on(address: str) -> bytes:
+    return (
+        "From: mailer-daemon@home.example\r\nContent-Type: multipart/report;"
+        ' report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\n\r\nIt could not be delivered.\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; home.example\r\n\r\n"
+        f"Final-Recipient: rfc822; {address}\r\nAction: failed\r\nStatus: 5.2.2\r\n"
+        "Diagnostic-Code: smtp; 552 5.2.2 mailbox full\r\n\r\n--b--\r\n"
+    ).encode()
+
+
+def test_a_failure_where_somebodys_mail_was_forwarded_is_shown_once(inside: Cast, ticket: Ticket) -> None:
+    OutgoingMessage.objects.update(state="sent", attempts=1)
+    OutgoingRecipient.objects.update(state="sent")
+    for _ in range(2):
+        assert receive(inside.dealer.id, report_on("carla@home.example"), return_path()).outcome == "report"
+    failure = ticket.activities.get(kind=Activity.Kind.NOT_DELIVERED)
+    assert failure.detail["address"] == "carla@home.example"
+    assert (failure.detail["status"], failure.detail["diagnostic"]) == ("5.2.2", "552 5.2.2 mailbox full")
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.last_activity_id) == (Ticket.Status.OPEN, failure.id)
+    assert set(OutgoingRecipient.objects.values_list("state", flat=True)) == {"sent"}

@@ -165,12 +165,12 @@ def record_report(work: Work) -> None:
     row, report = work.reading.row, work.reading.message.report
     if report is None or row.company_id is None:
         return
-    outgoing = reports.record_report(
+    recorded = reports.record_report(
         company_id=row.company_id, return_paths=row.rcpt_to, report=report, now=work.now
     )
-    if outgoing is not None:
-        row.filed_as = desk.Message.objects.filter(outgoing=outgoing).first()
-        settle(outgoing, now=work.now)
+    if recorded is not None:
+        row.filed_as = desk.Message.objects.filter(outgoing=recorded.message).first()
+        settle(recorded.message, now=work.now, unknown=recorded.unknown)
 
 
 def lock_ticket(ticket_id: int) -> desk.Ticket:
