@@ -327,6 +327,16 @@ def test_sending_can_be_taken_back_and_the_draft_returns(show: Show, desk: Desk)
     assert desk.sent("DELETE", "/outgoing/77/")
 
 
+def test_what_is_taken_back_stands_above_what_was_begun_since(show: Show, desk: Desk) -> None:
+    desk.answers["DELETE", "/outgoing/77/"] = [as_json({"url": TICKET})]
+    page = show()
+    _write(page, "Too early")
+    _send(page)
+    _write(page, "And then")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(f"{WRITING} > *")).to_have_text(["Too early", "And then"])
+
+
 def test_the_offer_to_take_back_survives_another_page(show: Show, desk: Desk) -> None:
     page = show()
     _write(page, "Too early")

@@ -9,6 +9,8 @@ import pytest
 from django.utils import timezone
 
 from emailhub.desk.answer import Answer
+from emailhub.desk.drafts import save_draft
+from emailhub.desk.errors import NotSenderError
 from emailhub.desk.models import Activity, Participant, Ticket
 from emailhub.desk.reply import reply
 from emailhub.desk.undo import take_back
@@ -79,3 +81,23 @@ def test_an_assignee_who_had_left_is_put_back_with_the_closing(inside: Cast, tic
     ticket.refresh_from_db()
     assert (ticket.status, ticket.assignee) == (Ticket.Status.CLOSED, inside.pat)
     assert list(ticket.activities.values_list("kind", flat=True)) == before
+
+
+def test_nobody_but_its_sender_takes_a_mail_back(inside: Cast, ticket: Ticket) -> None:
+    activity = sent(ticket, inside)
+    with pytest.raises(NotSenderError):
+        take_back(activity, by=inside.ben, now=timezone.now())
+    assert Activity.objects.filter(pk=activity.pk).exists()
+
+
+def test_what_was_begun_meanwhile_stays_in_the_draft_below_what_is_taken_back(
+    inside: Cast, ticket: Ticket
+) -> None:
+    activity = sent(ticket, inside)
+    newer = {"to": JON, "subject": "Another", "text": "And & then", "attachments": ["a"]}
+    save_draft(ticket, inside.ana, "email", newer, now=timezone.now())
+    fields = take_back(activity, by=inside.ana, now=timezone.now()).fields
+    assert (fields["to"], fields["subject"]) == (CARLA, "Re: The pump leaks")
+    assert fields["html"] == "<p>Soon.</p><p>And &amp; then</p>"
+    assert fields["text"].split() == ["Soon.", "And", "&", "then"]
+    assert fields["attachments"] == ["a"]

@@ -124,6 +124,13 @@ class TooLateError(DeskError):
         return _("It is too late to take this email back: it has left.")
 
 
+class NotSenderError(DeskError):
+    """A mail is taken back by nobody but who sent it: its text returns to their draft."""
+
+    def __str__(self) -> str:
+        return _("Only the person who sent this email can take it back.")
+
+
 class AddressTakenError(DeskError):
     """Another contact has this address or number."""
 

@@ -7,12 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.html import escape, linebreaks
 
 from emailhub.accounts.models import Advisor
 from emailhub.delivery import outbox
 
-from .drafts import save_draft
-from .errors import TooLateError
+from .drafts import load_drafts, save_draft
+from .errors import NotSenderError, TooLateError
 from .live import announce
 from .models import Activity, Attachment, Contact, Draft, Message, Participant, Ticket
 from .permissions import require_work
@@ -24,9 +25,14 @@ _ABOUT_STATUS = {_Kind.WAITING, _Kind.OPENED, _Kind.CLOSED, _Kind.REOPENED, _Kin
 
 
 def take_back(activity: Activity, *, by: Advisor, now: datetime) -> Draft:
-    """Undo a sending. Raises TooLateError, NotAllowedError."""
+    """Undo a sending. What its sender has begun to write since stays in the draft, below the text.
+
+    Raises TooLateError, NotAllowedError, NotSenderError.
+    """
     ticket = Ticket.objects.select_for_update(of=("self",)).get(pk=activity.ticket_id)
     require_work(by, ticket)
+    if activity.advisor_id != by.id:
+        raise NotSenderError
     message = Message.objects.select_related("outgoing").get(activity=activity)
     if message.outgoing is None or not outbox.take_back(message.outgoing):
         raise TooLateError
@@ -34,7 +40,27 @@ def take_back(activity: Activity, *, by: Advisor, now: datetime) -> Draft:
     _return_uploads(activity, form["attachments"])
     _restore(ticket, activity, before)
     announce(ticket.company_id, ticket.team_id, ticket.id, "activity", activity.id)
+    newer = load_drafts(ticket, by).get(Draft.Channel.EMAIL)
+    if newer is not None:
+        form = _joined(form, newer.fields)
     return save_draft(ticket, by, Draft.Channel.EMAIL, form, now=now)
+
+
+def _joined(form: dict[str, Any], newer: dict[str, Any]) -> dict[str, Any]:
+    """The form that was sent, with the text and the files of a newer draft after its own."""
+    texts = [fields.get("text", "") for fields in (form, newer)]
+    return {
+        **form,
+        "text": "\n\n".join(text for text in texts if text.strip()),
+        "html": "".join(map(_html_of, (form, newer))),
+        "attachments": list(dict.fromkeys([*form["attachments"], *newer.get("attachments", [])])),
+    }
+
+
+def _html_of(fields: dict[str, Any]) -> str:
+    """What the rich editor wrote, or the plain text with its lines kept."""
+    text = fields.get("text", "").strip()
+    return fields.get("html") or (linebreaks(escape(text)) if text else "")
 
 
 def _return_uploads(activity: Activity, ids: list[str]) -> None:
@@ -59,6 +85,8 @@ def _restore(ticket: Ticket, activity: Activity, before: dict[str, Any]) -> None
     if not before["confirmed"]:
         Contact.objects.filter(pk=ticket.contact_id).update(confirmed_at=None)
     own.delete()
+    has_files = ticket.attachments.filter(is_inline=False).exists()
+    Ticket.objects.filter(pk=ticket.pk).update(has_attachments=has_files)
 
 
 def _to_restore(since: set[str], before: dict[str, Any]) -> list[str]:

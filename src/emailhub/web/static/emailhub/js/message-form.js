@@ -48,10 +48,10 @@ export class Message {
     return text && !this.form.querySelector("[name=attachments]") && !this.uploads?.pending.size;
   }
 
-  /** Put back what was sent and has been taken back. */
+  /** Put back what was sent and has been taken back, above what has been written since. */
   restore() {
-    this.#fill(this.before.fields);
-    this.part("files")?.replaceChildren(...this.before.files);
+    this.#fill(this.isEmpty ? this.before.fields : this.#aboveNewer(this.before.fields));
+    this.part("files")?.prepend(...this.before.files);
     this.form.elements.key.value = newKey();
     this.#changed();
   }
@@ -150,6 +150,12 @@ export class Message {
     if ("subject" in fields && this.form.elements.subject) this.form.elements.subject.value = fields.subject;
     if (this.editor) this.editor.html = fields.html ?? "";
     else this.textField.value = fields.text ?? "";
+  }
+
+  #aboveNewer(fields) {
+    this.#sync();
+    const html = (fields.html ?? "") + (this.htmlField?.value ?? "");
+    return { ...fields, html, text: `${fields.text ?? ""}\n\n${this.textField.value}` };
   }
 
   async #onSubmit(event) {
