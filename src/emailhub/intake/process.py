@@ -23,7 +23,7 @@ from .reading import read_mail
 log = structlog.get_logger()
 TRIES = 3  # that end in an error
 _MACHINE_RESTS = timedelta(seconds=15)
-CRASHES = 10  # that end with the worker: a mail shares them with those that were claimed beside it
+CRASHES = 10  # that end with the worker; some are the machine's and not the mail's
 
 
 class RepeatedCrashError(Exception):
@@ -36,20 +36,27 @@ def process_due(*, at_most: int = 8) -> int:
     A row that fails stays due, later each time; after the third try it is quarantined. The claim is an
     advisory lock of this session, so a worker that dies lets go at once.
     """
-    claimed = _claim(at_most)
-    for row_id, company_id in claimed:
+    for done in range(at_most):
+        row = _take_due()
+        if row is None:
+            return done
         try:
-            _process_claimed(row_id, company_id)
+            _process_claimed(*row)
         finally:
-            _release(row_id)
-    return len(claimed)
+            _release(row[0])
+    return at_most
 
 
-def _claim(at_most: int) -> list[tuple[int, int | None]]:
+def _take_due() -> tuple[int, int | None] | None:
+    """The (id, company_id) of a due row, its attempt counted and its lock held, or None.
+
+    One at a time: a mail in hand keeps no others from an idle worker, and if the worker dies with it,
+    that is counted against no other.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT id, company_id FROM due_received(%s)", [at_most])
-        rows: list[tuple[int, int | None]] = cursor.fetchall()
-        return rows
+        cursor.execute("SELECT id, company_id FROM due_received(1)")
+        row: tuple[int, int | None] | None = cursor.fetchone()
+        return row
 
 
 def _release(row_id: int) -> None:
