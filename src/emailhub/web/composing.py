@@ -181,11 +181,20 @@ def _from_fields(
         signature=signature_applies(ticket, advisor, proposal.identity)
         if signature is None
         else bool(signature),
-        answers=proposal.answers.pk if proposal.answers else None,
+        answers=_answered_by(fields, ticket, proposal),
         files=_files(advisor, fields.get("attachments")),
         offered=proposal.offered,
         hidden_author=proposal.hidden_author,
     )
+
+
+def _answered_by(fields: dict[str, object], ticket: Ticket, proposal: recipients.Proposal) -> int | None:
+    """The message that the draft answers; the proposed one where it names none that is still there."""
+    proposed = proposal.answers.pk if proposal.answers else None
+    chosen = fields.get("answers")
+    if not isinstance(chosen, int) or chosen == proposed:
+        return proposed
+    return chosen if recipients.mails_of(ticket).filter(pk=chosen).exists() else proposed
 
 
 def _note_form(advisor: Advisor, draft: Draft | None) -> EmailForm:
@@ -244,12 +253,18 @@ def read_people(text: str) -> tuple[Mailbox, ...]:
     return tuple(person for person in people if person is not None)
 
 
+def _read_answered(post: QueryDict) -> int | None:
+    """The id of the message that is answered, if the form names one."""
+    answers = post.get("answers", "")
+    return int(answers) if answers.isdecimal() else None
+
+
 _THEN = {"wait": Ticket.Status.WAITING, "close": Ticket.Status.CLOSED}
 
 
 def read_answer(post: QueryDict, files: Iterable[Attachment] = ()) -> Answer:
     """The posted form as the desk takes it."""
-    answers, seen = post.get("answers", ""), post.get("seen", "")
+    seen = post.get("seen", "")
     return Answer(
         to=read_people(post.get("to", "")),
         cc=read_people(post.get("cc", "")),
@@ -258,7 +273,7 @@ def read_answer(post: QueryDict, files: Iterable[Attachment] = ()) -> Answer:
         html=read_html(post),
         key=read_key(post),
         attachment_ids=(*read_ids(post.getlist("attachments")), *(file.public_id for file in files)),
-        answers=int(answers) if answers.isdecimal() else None,
+        answers=_read_answered(post),
         signature=post.get("signature") == "1",
         then=_THEN.get(post.get("then", ""), Ticket.Status.OPEN),
         seen=int(seen) if seen.isdecimal() and post.get("anyway") != "1" else 0,
@@ -271,5 +286,6 @@ def draft_fields(post: QueryDict) -> dict[str, object]:
         name: post[name] for name in ("to", "cc", "bcc", "subject", "text", "html") if name in post
     }
     fields["attachments"] = [str(id) for id in read_ids(post.getlist("attachments"))]
+    fields["answers"] = _read_answered(post)
     fields["signature"] = post.get("signature") == "1"
     return fields

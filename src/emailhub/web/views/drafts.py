@@ -8,11 +8,11 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from emailhub.desk.drafts import discard_draft, save_draft
+from emailhub.desk.drafts import autosave, discard_draft
 from emailhub.desk.models import Draft
 
 from ..access import workable_ticket
-from ..composing import draft_fields
+from ..composing import draft_fields, read_key
 from ..requests import AdvisorRequest, intended_method
 
 
@@ -24,6 +24,9 @@ def draft(request: AdvisorRequest, number: int, channel: str) -> HttpResponse:
     if intended_method(request) == "DELETE":
         discard_draft(ticket, request.advisor, channel)
         return HttpResponse(status=204)
-    saved = save_draft(ticket, request.advisor, channel, draft_fields(request.POST), now=timezone.now())
+    fields, key = draft_fields(request.POST), read_key(request.POST)
+    saved = autosave(ticket, request.advisor, channel, fields, key=key, now=timezone.now())
+    if saved is None:
+        return JsonResponse({"words": ""})
     at = time_format(timezone.localtime(saved.updated_at), "H:i")
     return JsonResponse({"words": _("Draft saved %(time)s") % {"time": at}})

@@ -147,7 +147,7 @@ export class Message {
 
   #fill(fields) {
     for (const [kind, field] of this.people) if (kind in fields) field.set(fields[kind]);
-    if ("subject" in fields && this.form.elements.subject) this.form.elements.subject.value = fields.subject;
+    for (const name of ["subject", "answers"]) if (name in fields && this.form.elements[name]) this.form.elements[name].value = fields[name];
     if (this.editor) this.editor.html = fields.html ?? "";
     else this.textField.value = fields.text ?? "";
   }
