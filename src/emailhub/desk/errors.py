@@ -106,6 +106,13 @@ class HubOffError(CannotSendError):
         return _("Email is switched off for this team. Its manager can switch it on.")
 
 
+class NoSuchSenderError(CannotSendError):
+    """The advisor cannot, or can no longer, write for the team that was chosen."""
+
+    def __str__(self) -> str:
+        return _("You cannot write for this team any more. Choose another one.")
+
+
 class NewerActivityError(CannotSendError):
     """Something was received or sent since the writer last looked. Ask, then send with the newer mark."""
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from emailhub.accounts.models import Team
 from emailhub.desk.answer import Answer
 from emailhub.desk.contacts import contact_with
-from emailhub.desk.errors import DeskError, NoRecipientError
+from emailhub.desk.errors import DeskError, NoRecipientError, NoSuchSenderError
 from emailhub.desk.models import Activity, Contact
 from emailhub.desk.open_ticket import open_ticket
 from emailhub.desk.reply import reply
@@ -54,10 +54,20 @@ def _open(request: AdvisorRequest, teams: list[Team], answer: Answer) -> Activit
     if done := made_by(answer.key):  # before a ticket is opened that would stay empty
         return done
     now = timezone.now()
-    team = next((team for team in teams if str(team.pk) == request.POST.get("team")), teams[0])
+    team = _chosen(teams, request.POST.get("team", ""))
     customer = contact_with(request.advisor.company, answer.to[0], now=now)
     ticket = open_ticket(team=team, contact=customer, subject=answer.subject, by=request.advisor, now=now)
     return reply(ticket, replace(answer, seen=0, answers=None, quote=False), by=request.advisor, now=now)
+
+
+def _chosen(teams: list[Team], posted: str) -> Team:
+    """The team of the form; the default one where it offers no choice. Raises NoSuchSenderError."""
+    if not posted:
+        return teams[0]
+    team = next((team for team in teams if str(team.pk) == posted), None)
+    if team is None:  # left meanwhile: the mail must not go out under another team's name
+        raise NoSuchSenderError
+    return team
 
 
 def _teams(request: AdvisorRequest) -> list[Team]:
