@@ -230,7 +230,8 @@ class Ticket(Tenant):
     ) -> Activity:
         """Add an entry to the timeline and tell the open pages. Call it inside the change's transaction.
 
-        The text of a message or note can be searched for, together with the ticket's subject.
+        The text of a message or note can be searched for, together with the ticket's subject; a new
+        subject by itself.
         """
         activity = Activity.objects.create(
             company_id=self.company_id,
@@ -241,7 +242,7 @@ class Ticket(Tenant):
             text=text,
             html=html,
             detail=detail or {},
-            search=search_words(f"{self.subject}\n{text}") if kind in Activity.MESSAGES else None,
+            search=search_words(f"{self.subject}\n{text}") if kind in Activity.FINDABLE else None,
         )
         if kind != Activity.Kind.CREATED:  # the first message is announced, in the same transaction
             announce(self.company_id, self.team_id, self.id, "activity", activity.id)
@@ -297,6 +298,7 @@ class Activity(Tenant):
         NOT_DELIVERED = "not_delivered", _("Not delivered")
 
     MESSAGES = (Kind.RECEIVED, Kind.SENT, Kind.NOTE)
+    FINDABLE = (*MESSAGES, Kind.SUBJECT)
 
     ticket = models.ForeignKey(
         Ticket, on_delete=models.CASCADE, related_name="activities", db_constraint=False, db_index=False
