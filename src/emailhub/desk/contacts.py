@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeVar
+
+from django.db import IntegrityError, transaction
 
 from emailhub import mail
 from emailhub.accounts.models import Company
@@ -13,6 +16,7 @@ from .errors import AddressTakenError, BadAddressError, BadPhoneError
 from .live import announce
 from .models import Contact, ContactEmail, ContactPhone
 
+_Way = TypeVar("_Way", ContactEmail, ContactPhone)
 FIELDS = ("name", "organisation", "account_number", "language")
 
 
@@ -67,16 +71,7 @@ def add_email(contact: Contact, address: str) -> ContactEmail:
     normal = mail.normal_address(address)
     if not mail.is_sendable(normal):
         raise BadAddressError(address)
-    if taken := ContactEmail.objects.filter(address=normal).select_related("contact").first():
-        if taken.contact_id == contact.id:
-            return taken
-        raise AddressTakenError(normal, taken.contact)
-    return ContactEmail.objects.create(
-        company_id=contact.company_id,
-        contact=contact,
-        address=normal,
-        is_primary=not contact.emails.exists(),
-    )
+    return _add(ContactEmail, contact, address=normal)
 
 
 def make_primary(email: ContactEmail) -> None:
@@ -101,16 +96,28 @@ def set_phones(contact: Contact, numbers: Sequence[str]) -> None:
 
 def add_phone(contact: Contact, number: str) -> ContactPhone:
     """Give the contact a phone number. Raises AddressTakenError, BadPhoneError."""
-    normal = normalise_phone(number)
-    if taken := ContactPhone.objects.filter(number=normal).select_related("contact").first():
+    return _add(ContactPhone, contact, number=normalise_phone(number))
+
+
+def _add(model: type[_Way], contact: Contact, **value: str) -> _Way:
+    """Give the contact this way to reach them, though somebody else may be doing the same."""
+    try:
+        with transaction.atomic():
+            return _find_or_insert(model, contact, **value)
+    except IntegrityError:  # they were quicker, and what they did can be seen by now
+        return _find_or_insert(model, contact, **value)
+
+
+def _find_or_insert(model: type[_Way], contact: Contact, **value: str) -> _Way:
+    if taken := model.objects.filter(**value).select_related("contact").first():
         if taken.contact_id == contact.id:
             return taken
-        raise AddressTakenError(normal, taken.contact)
-    return ContactPhone.objects.create(
+        raise AddressTakenError("".join(value.values()), taken.contact)
+    return model.objects.create(
         company_id=contact.company_id,
         contact=contact,
-        number=normal,
-        is_primary=not contact.phones.exists(),
+        is_primary=not model.objects.filter(contact=contact).exists(),
+        **value,
     )
 
 
