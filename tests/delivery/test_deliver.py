@@ -523,6 +523,21 @@ def test_a_refused_recipient_of_a_sent_mail_can_be_tried_again_alone(
     assert sender.sent_to() == [CARLA, JON, JON]
 
 
+def test_a_mail_that_waits_for_its_next_try_is_hurried_up_and_nobody_gets_it_twice(
+    committed_cast: Cast, sender: Scripted, settled: Settled
+) -> None:
+    sender.fates = [{CARLA: Fate.UNCERTAIN, JON: Fate.DEFERRED}, {}]
+    message = post(committed_cast)
+    deliver_due({"smtp": sender}, settled)
+    give_up_at = again(message).give_up_at
+    with company(committed_cast.dealer.id):
+        assert send_again(message, now=timezone.now())
+    deliver_due({"smtp": sender}, settled)
+    assert sender.sent_to() == [CARLA, JON, JON]
+    assert recipients(message) == {CARLA: "uncertain", JON: "sent"}
+    assert again(message).give_up_at == give_up_at
+
+
 @pytest.mark.parametrize("state", [State.SENT, State.SENDING, State.CANCELLED])
 def test_what_is_on_its_way_or_done_is_not_sent_again(committed_cast: Cast, state: str) -> None:
     message = post(committed_cast)
