@@ -326,6 +326,12 @@ def test_a_reply_confirms_the_contact(inside: Cast) -> None:
     assert Ticket.objects.get().contact.confirmed_at is not None
 
 
+def test_a_reply_to_others_alone_confirms_nobody(inside: Cast) -> None:
+    stranger = filed(inside.dealer.id, letter("new@stranger.example")).ticket
+    reply(stranger, answer(to=(Mailbox("", JON),)), by=inside.ana, now=timezone.now())
+    assert Ticket.objects.get().contact.confirmed_at is None
+
+
 def test_a_contact_without_an_address_cannot_be_written_to_until_one_is_saved(inside: Cast) -> None:
     nobody = create_contact(inside.dealer, name="Walk-in")
     ticket = open_ticket(

@@ -19,7 +19,7 @@ from .answer import Answer
 from .body import Body, build_body
 from .contacts import confirm
 from .errors import EmptyMessageError, NewerActivityError, NoAddressError, TooLargeError
-from .models import Activity, Attachment, Draft, KnownId, Message, Participant, SentForm, Ticket
+from .models import Activity, Attachment, Contact, Draft, KnownId, Message, Participant, SentForm, Ticket
 from .permissions import require_work
 from .recipients import as_text
 from .sent_forms import made_by
@@ -50,7 +50,8 @@ def reply(ticket: Ticket, answer: Answer, *, by: Advisor, now: datetime) -> Acti
     body = build_body(ticket, answer, by=by, parent=parent, uploads=uploads)
     activity = _send(ticket, answer, sender, body, parent, by=by, now=now)
     _follow_up(ticket, answer.then, by=by, now=now)
-    confirm(ticket.contact, now=now)  # whom we write to is known from now on
+    if _writes_to(ticket.contact, answer):  # whom we write to is known from now on
+        confirm(ticket.contact, now=now)
     activity.detail = {"before": before, "form": _form_of(answer)}
     activity.save(update_fields=["detail"])
     SentForm.objects.create(company_id=ticket.company_id, key=answer.key, activity=activity)
@@ -225,6 +226,11 @@ def _follow_up(ticket: Ticket, then: Ticket.Status, *, by: Advisor, now: datetim
     ticket.needs_reply_since = None
     if then == Ticket.Status.WAITING:
         ticket.wait(by=by, now=now)
+
+
+def _writes_to(contact: Contact, answer: Answer) -> bool:
+    addresses = {box.address for box in (*answer.to, *answer.cc, *answer.bcc)}
+    return contact.emails.filter(address__in=addresses).exists()
 
 
 def _state_of(ticket: Ticket) -> dict[str, object]:
