@@ -217,17 +217,14 @@ def _contact_of(address: str) -> desk.Contact | None:
 
 
 def _contact_for(decision: NewTicket, work: Work) -> desk.Contact:
-    """The contact that was decided on, or a new, unconfirmed one.
+    """The contact that was decided on, or a new, unconfirmed one: then nobody has the sender's address.
 
-    An address belongs to one contact: where the mail only looks like a contact's (it failed), the new one
-    gets none.
+    A sender who cannot be read, or not be written to, becomes a contact without an address.
     """
     if decision.contact_id is not None:
         return desk.Contact.objects.get(pk=decision.contact_id)
     sender = work.reading.sender.mailbox if work.reading.sender else Mailbox("", "")
     name = sender.name or sender.address.partition("@")[0] or "?"
     company = Company.objects.get(pk=work.reading.company_id)
-    taken = _contact_of(sender.address) is not None
-    return contacts.create_contact(
-        company, name=name, address="" if taken or not mail.is_sendable(sender.address) else sender.address
-    )
+    address = sender.address if mail.is_sendable(sender.address) else ""
+    return contacts.create_contact(company, name=name, address=address)

@@ -42,10 +42,6 @@ class ProfileForm(UserForm):
         fields = ("name", "language", "time_zone")
 
 
-def _zones() -> list[str]:
-    return sorted(zone for zone in available_timezones() if "/" in zone)
-
-
 @lets_write
 @require_http_methods(["GET", "POST"])
 def profile(request: AdvisorRequest) -> HttpResponse:
