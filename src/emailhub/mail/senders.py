@@ -1,4 +1,4 @@
-"""Who sent a mail, and where answers go (behaviour.md 4.5)."""
+"""Who sent a mail, and where answers go."""
 
 from __future__ import annotations
 
