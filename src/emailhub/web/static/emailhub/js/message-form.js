@@ -191,6 +191,7 @@ export class Message {
     const { sent, notice } = await post(this.form, submitter);
     if (sent) return this.#onSent(sent);
     this.drafts.touch();
+    this.drafts.flush(); // it was not sent: kept at once, whatever happens to the page next
     return this.#tell(notice);
   }
 
