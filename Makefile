@@ -14,7 +14,8 @@ catalogues := $(wildcard src/emailhub/locale/*/LC_MESSAGES/*.po)
 
 # make run ARGS="--no-smtp", make test PYTEST_ARGS="-n 2 tests/mail"
 ARGS ?=
-PYTEST_ARGS ?=
+# Two processes; a file's tests stay together, since some share the processes that they start.
+PYTEST_ARGS ?= -n 2 --dist loadfile
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1

@@ -259,8 +259,13 @@ def test_a_sender_that_talks_nonsense_blocks_nobody(
 
 
 def test_words_that_postgresql_cannot_store_are_stored_without_what_is_wrong_with_them(
-    committed_cast: Cast, sender: Scripted, settled: Settled
+    committed_cast: Cast,
+    sender: Scripted,
+    settled: Settled,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
+    # The log would hold the lone surrogate, which a parallel run cannot pass on.
+    caplog.set_level("CRITICAL", logger="emailhub.delivery.deliver")
     sender.fates = [ValueError("a\x00b\ud800\n" + "x" * 5_000)]
     message = post(committed_cast)
     deliver_due({"smtp": sender}, settled)
