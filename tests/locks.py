@@ -12,7 +12,10 @@ def wait_until_somebody_waits() -> None:
     until = time.monotonic() + 20
     with as_owner() as owner:
         while time.monotonic() < until:
-            waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+            waiting = (
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
             if owner.execute(waiting).fetchone() != (0,):
                 return
             time.sleep(0.05)

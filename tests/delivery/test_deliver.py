@@ -18,7 +18,17 @@ from emailhub.delivery.outbox import take_back
 from emailhub.delivery.outcomes import BeforeFinalDot, Fate, FinishedMail, Outcome
 from tests.cast import CARLA, JON, Cast
 from tests.conftest import as_owner
-from tests.delivery.scripted import CONTENT, Scripted, Settled, again, locks, make_due, post, recipients
+from tests.delivery.scripted import (
+    CONTENT,
+    THIS_DATABASE,
+    Scripted,
+    Settled,
+    again,
+    locks,
+    make_due,
+    post,
+    recipients,
+)
 
 State = OutgoingMessage.State
 
@@ -321,7 +331,8 @@ def _lose_the_session() -> None:
     """End the session that holds a row, which its worker notices only when it asks for something."""
     with as_owner() as owner:
         owner.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = 20"
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory'"
+            f" AND classid = 20 AND {THIS_DATABASE}"
         )
     connection.close()
 

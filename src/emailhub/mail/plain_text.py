@@ -171,7 +171,7 @@ def _end_link(link: etree._Element, writer: _Writer) -> None:
     url = (link.get("href") or "").strip()
     if not _LINKED.match(url) or len(url) > 2_000:
         return
-    shown = "".join(link.itertext()).strip()
+    shown = "".join(str(piece) for piece in link.itertext()).strip()
     target = re.sub(r"^(?:mailto|tel):", "", url, flags=re.IGNORECASE)
     if shown and target.rstrip("/") not in (shown, "http://" + shown, "https://" + shown):
         writer.text(f" <{target}>")
