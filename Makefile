@@ -124,8 +124,8 @@ test-all: develop ## Every test at full size; the result is written into docs/tr
 	$(python) tools/soak.py
 
 .PHONY: bench
-bench: setup ## Measure; the figures are printed
-	$(venv)/bin/emailhub bench $(ARGS)
+bench: setup ## Measure intake: make bench ARGS=FOLDER_OF_EML; the figures are printed
+	$(python) benchmarks/intake.py $(ARGS)
 
 .PHONY: pictures
 pictures: develop ## Take a picture of every page into pictures/
