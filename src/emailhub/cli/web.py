@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import socket
+from typing import TYPE_CHECKING
 
 import uvicorn
 
 from emailhub.cli.environment import serving
 from emailhub.cli.loopback import refuse_open_demo
 from emailhub.configuration import read, read_number
+
+if TYPE_CHECKING:
+    from emailhub.web.shell import Shell
 
 AT_ONCE = 3000  # connections, open event streams among them; beyond it the answer is 503
 GRACE = 3  # seconds for requests under way; open event streams would wait for ever
@@ -23,8 +28,10 @@ def run(options: argparse.Namespace) -> int:
         from emailhub.web.shell import Connection
 
         refuse_open_demo("EMAILHUB_HOST")
-        uvicorn.run(
-            "emailhub.asgi:application",
+        from emailhub.asgi import application
+
+        config = uvicorn.Config(
+            application,
             host=read("EMAILHUB_HOST"),
             port=read_number("EMAILHUB_PORT"),
             http=Connection,
@@ -37,4 +44,17 @@ def run(options: argparse.Namespace) -> int:
             timeout_keep_alive=15,
             forwarded_allow_ips="127.0.0.1",
         )
+        _Server(config, application).run()
     return 0
+
+
+class _Server(uvicorn.Server):
+    """Ends the open event streams first: they would be waited for, and then be cut off as failures."""
+
+    def __init__(self, config: uvicorn.Config, shell: Shell) -> None:
+        super().__init__(config)
+        self._shell = shell
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._shell.hub.close()
+        await super().shutdown(sockets)

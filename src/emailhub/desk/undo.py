@@ -39,7 +39,6 @@ def take_back(activity: Activity, *, by: Advisor, now: datetime) -> Draft:
     before, form = activity.detail["before"], activity.detail["form"]
     _return_uploads(activity, form["attachments"])
     _restore(ticket, activity, before)
-    announce(ticket.company_id, ticket.team_id, ticket.id, "activity", activity.id)
     newer = load_drafts(ticket, by).get(Draft.Channel.EMAIL)
     if newer is not None:
         form = _joined(form, newer.fields)
@@ -84,7 +83,10 @@ def _restore(ticket: Ticket, activity: Activity, before: dict[str, Any]) -> None
     joined.filter(address__in=_addressed(activity)).delete()
     if not before["confirmed"]:
         Contact.objects.filter(pk=ticket.contact_id).update(confirmed_at=None)
+    gone = list(own.values_list("id", flat=True))
     own.delete()
+    for activity_id in gone:
+        announce(ticket.company_id, ticket.team_id, ticket.id, "activity", activity_id)
     has_files = ticket.attachments.filter(is_inline=False).exists()
     Ticket.objects.filter(pk=ticket.pk).update(has_attachments=has_files)
 

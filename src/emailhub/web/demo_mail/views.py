@@ -187,7 +187,9 @@ def _render(
         "mailbox": mailboxes.mailbox(writer),
         "shown": shown,
         "files": _files(shown),
-        "programs": [(program.value, program.value.capitalize()) for program in Program],
+        "programs": [
+            (program.value, program.value.capitalize().replace("Iphone", "iPhone")) for program in Program
+        ],
         "teams": HubAddress.objects.filter(is_sender=True).select_related("team").order_by("id"),
         "copied": mailboxes.last_with_copy(),
         "stranger": mailboxes.STRANGER,
