@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from emailhub.desk.answer import Answer
@@ -101,3 +103,19 @@ def test_what_was_begun_meanwhile_stays_in_the_draft_below_what_is_taken_back(
     assert fields["html"] == "<p>Soon.</p><p>And &amp; then</p>"
     assert fields["text"].split() == ["Soon.", "And", "&", "then"]
     assert fields["attachments"] == ["a"]
+
+
+def test_open_pages_hear_of_every_line_that_goes(inside: Cast, ticket: Ticket) -> None:
+    ticket.assign(None, by=inside.ana, now=timezone.now())
+    activity = sent(ticket, inside)
+    gone = {activity.id, ticket.activities.get(kind="assigned", at=activity.at).id}
+    told: set[int] = set()
+
+    def listen(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+        if "pg_notify" in sql and params[0] == "emailhub_live":
+            told.add(json.loads(params[1])["id"])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(listen):
+        take_back(activity, by=inside.ana, now=timezone.now())
+    assert gone <= told

@@ -61,10 +61,7 @@ class Composer {
   }
 
   #mark(choice) {
-    // On a form's own toggle the choice leads away from its channel: it is pressed while the form shows.
-    const own = choice.closest("[data-channel-form]")?.dataset.channelForm;
-    const leadsAway = own === this.channel && choice.dataset.channelChoice !== own;
-    const chosen = String(leadsAway || choice.dataset.channelChoice === this.channel);
+    const chosen = String(choice.dataset.channelChoice === this.channel);
     choice.setAttribute(choice.getAttribute("role") === "menuitemradio" ? "aria-checked" : "aria-pressed", chosen);
   }
 
