@@ -14,8 +14,8 @@ catalogues := $(wildcard src/emailhub/locale/*/LC_MESSAGES/*.po)
 
 # make run ARGS="--no-smtp", make test PYTEST_ARGS="-n 2 tests/mail"
 ARGS ?=
-# Two processes; a file's tests stay together, since some share the processes that they start.
-PYTEST_ARGS ?= -n 2 --dist loadfile
+# Room by room (tools/test-rooms.sh) unless arguments say otherwise.
+PYTEST_ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -30,7 +30,11 @@ run: setup ## Start EmailHub with its demo data; Ctrl+C stops it
 
 .PHONY: test
 test: check ## Check the code, then run the tests
+ifneq ($(strip $(PYTEST_ARGS)),)
 	$(python) -m pytest -m "not soak" $(PYTEST_ARGS)
+else
+	tools/test-rooms.sh
+endif
 
 # Django's settings are read, and must not make a data folder for it; no database is asked.
 .PHONY: check
