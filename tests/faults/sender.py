@@ -18,6 +18,7 @@ from tests.letters import letter
 
 _AT_ONCE = 4
 _LARGE = 1_200_000  # read in a child of the worker
+_telling = threading.Lock()  # print() writes a line in pieces, and another thread's fall between
 
 
 def mails(count: int, recipient: str, seed: int) -> dict[str, bytes]:
@@ -52,6 +53,11 @@ def _deliver(port: int, recipient: str, mail: bytes) -> bool:
     return True
 
 
+def _tell(id: str, mail: bytes) -> None:
+    with _telling:
+        print(id, hashlib.sha256(mail).hexdigest(), flush=True)
+
+
 def _work(waiting: SimpleQueue[tuple[str, bytes]], port: int, recipient: str) -> None:
     while True:
         try:
@@ -60,7 +66,7 @@ def _work(waiting: SimpleQueue[tuple[str, bytes]], port: int, recipient: str) ->
             return
         while not _deliver(port, recipient, mail):
             time.sleep(0.2)
-        print(id, hashlib.sha256(mail).hexdigest(), flush=True)
+        _tell(id, mail)
 
 
 def main() -> None:
