@@ -49,8 +49,8 @@ def main() -> int:
 
 
 def run_sample() -> int:
-    """Run the soak tests at a fiftieth of their size, always with the same seed."""
-    code = _pytest("-m", "soak", scale=0.02, seed=1)
+    """Run the soak tests at a fifth of their size, always with the same seed."""
+    code = _pytest("-m", "soak", scale=0.2, seed=1)
     if code != NO_TESTS_COLLECTED:
         return code
     print("There is no soak test yet.")

@@ -33,6 +33,7 @@ from tests.channels.smtp.sink import Sink
 from tests.channels.smtp.wire import stored
 from tests.cli.installation import wait_until
 from tests.faults.processes import CHECKOUT, Process, environment, smtpd
+from tests.soak import scaled
 from tests.web import desk
 
 pytestmark = pytest.mark.slow
@@ -89,7 +90,7 @@ def storm(committed_cast: Cast, tmp_path: Path, settings: LazySettings) -> Itera
 
 @pytest.mark.parametrize(
     ("mails", "replies", "blows"),
-    [(60, 15, 10), pytest.param(500, 100, 80, marks=pytest.mark.soak)],
+    [(60, 15, 10), pytest.param(scaled(500), scaled(100), scaled(80), marks=pytest.mark.soak)],
     ids=["small", "full"],
 )
 def test_nothing_is_lost_and_nothing_is_there_twice_whoever_is_killed(
