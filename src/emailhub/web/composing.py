@@ -38,6 +38,7 @@ class EmailForm:
     text: str
     html: str
     signature: bool
+    signature_proposed: bool
     answers: int | None
     files: list[Attachment]
     offered: tuple[Mailbox, ...] = ()
@@ -106,6 +107,7 @@ def new_composer(advisor: Advisor, contact: Contact | None, teams: Sequence[Team
         text="",
         html="",
         signature=True,
+        signature_proposed=True,
         answers=None,
         files=[],
     )
@@ -145,6 +147,7 @@ def _email_form(
 ) -> EmailForm:
     if draft is not None and not query.get("reply_to"):
         return _from_fields(draft.fields, advisor, ticket, proposal)
+    proposed = signature_applies(ticket, advisor, proposal.identity)
     return EmailForm(
         to=as_text(proposal.to),
         cc=as_text(proposal.cc),
@@ -152,7 +155,8 @@ def _email_form(
         subject=proposal.subject,
         text="",
         html="",
-        signature=signature_applies(ticket, advisor, proposal.identity),
+        signature=proposed,
+        signature_proposed=proposed,
         answers=proposal.answers.pk if proposal.answers else None,
         files=[],
         offered=proposal.offered,
@@ -170,7 +174,8 @@ def _answered(ticket: Ticket, query: QueryDict) -> Message | None:
 def _from_fields(
     fields: dict[str, object], advisor: Advisor, ticket: Ticket, proposal: recipients.Proposal
 ) -> EmailForm:
-    signature = fields.get("signature")
+    chosen = fields.get("signature")
+    proposed = signature_applies(ticket, advisor, proposal.identity)
     return EmailForm(
         to=str(fields.get("to", as_text(proposal.to))),
         cc=str(fields.get("cc", "")),
@@ -178,9 +183,8 @@ def _from_fields(
         subject=str(fields.get("subject", proposal.subject)),
         text=str(fields.get("text", "")),
         html=str(fields.get("html", "")),
-        signature=signature_applies(ticket, advisor, proposal.identity)
-        if signature is None
-        else bool(signature),
+        signature=proposed if chosen is None else bool(chosen),
+        signature_proposed=proposed,
         answers=_answered_by(fields, ticket, proposal),
         files=_files(advisor, fields.get("attachments")),
         offered=proposal.offered,
@@ -207,6 +211,7 @@ def _note_form(advisor: Advisor, draft: Draft | None) -> EmailForm:
         text=str(fields.get("text", "")),
         html=str(fields.get("html", "")),
         signature=False,
+        signature_proposed=False,
         answers=None,
         files=_files(advisor, fields.get("attachments")),
     )
@@ -259,6 +264,12 @@ def _read_answered(post: QueryDict) -> int | None:
     return int(answers) if answers.isdecimal() else None
 
 
+def _read_signature(post: QueryDict) -> bool | None:
+    """Whether the writer chose it otherwise than proposed. None: by the rule, asked again when it is sent."""
+    chosen = post.get("signature") == "1"
+    return None if chosen == (post.get("signature_proposed") == "1") else chosen
+
+
 _THEN = {"wait": Ticket.Status.WAITING, "close": Ticket.Status.CLOSED}
 
 
@@ -274,7 +285,7 @@ def read_answer(post: QueryDict, files: Iterable[Attachment] = ()) -> Answer:
         key=read_key(post),
         attachment_ids=(*read_ids(post.getlist("attachments")), *(file.public_id for file in files)),
         answers=_read_answered(post),
-        signature=post.get("signature") == "1",
+        signature=_read_signature(post),
         then=_THEN.get(post.get("then", ""), Ticket.Status.OPEN),
         seen=int(seen) if seen.isdecimal() and post.get("anyway") != "1" else 0,
     )
@@ -287,5 +298,5 @@ def draft_fields(post: QueryDict) -> dict[str, object]:
     }
     fields["attachments"] = [str(id) for id in read_ids(post.getlist("attachments"))]
     fields["answers"] = _read_answered(post)
-    fields["signature"] = post.get("signature") == "1"
+    fields["signature"] = _read_signature(post)
     return fields
