@@ -10,11 +10,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from emailhub.delivery.models import OutgoingMessage
 from emailhub.desk.answer import Answer
 from emailhub.desk.drafts import save_draft
 from emailhub.desk.errors import NotSenderError
 from emailhub.desk.models import Activity, Participant, Ticket
 from emailhub.desk.reply import reply
+from emailhub.desk.settle import settle
 from emailhub.desk.undo import take_back
 from emailhub.mail import Mailbox
 from tests.cast import CARLA, JON, Cast
@@ -119,3 +121,16 @@ def test_open_pages_hear_of_every_line_that_goes(inside: Cast, ticket: Ticket) -
     with connection.execute_wrapper(listen):
         take_back(activity, by=inside.ana, now=timezone.now())
     assert gone <= told
+
+
+def test_what_undoing_needs_is_not_kept_once_the_mail_has_left(inside: Cast, ticket: Ticket) -> None:
+    activity = sent(ticket, inside)
+    outgoing = activity.message.outgoing
+    assert outgoing
+    settle(outgoing, now=timezone.now())  # another try: it is still here
+    activity.refresh_from_db()
+    assert activity.detail["form"]["html"] == "<p>Soon.</p>"
+    outgoing.state = OutgoingMessage.State.SENT
+    settle(outgoing, now=timezone.now())
+    activity.refresh_from_db()
+    assert activity.detail == {}

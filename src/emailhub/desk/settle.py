@@ -35,6 +35,8 @@ def settle(outgoing: OutgoingMessage, *, now: datetime, unknown: Iterable[Report
     message = Message.objects.select_related("ticket").filter(outgoing=outgoing).first()
     if message is None:
         return
+    if outgoing.state != OutgoingMessage.State.QUEUED:  # gone for good: what undoing needs is not kept
+        Activity.objects.filter(pk=message.activity_id).exclude(detail={}).update(detail={})
     ticket = message.ticket
     announce(ticket.company_id, ticket.team_id, ticket.id, "activity", message.activity_id)
     failures = [*_of_recipients(outgoing), *map(_of_forwarded, unknown)]
