@@ -19,6 +19,9 @@ class Kind(Enum):
     CONTACTS = "advisors of the company; to others it does not exist"
     LISTS = "every advisor: it answers without what is not theirs"
     ANSWERABLE = "who answers for the team: its managers and administrators; to others it does not exist"
+    MANAGED = "who manages the team: its other members may not, to others it does not exist"
+    COMPANY = "administrators; other advisors may not"
+    MANAGERS = "who manages anything; others may not"
     DEMO = "advisors of the demo's company; elsewhere it does not exist"
 
 
@@ -74,6 +77,8 @@ ROUTES = {
     "quarantine": Route(Kind.LISTS),
     "another_try": Route(Kind.ANSWERABLE, writes=("POST",), reads=False),
     "quarantined_eml": Route(Kind.ANSWERABLE),
+    "manage": Route(Kind.MANAGERS),
+    "manage_members": Route(Kind.MANAGED),
     "demo_mail": Route(Kind.DEMO),
     "demo_mail_letters": Route(Kind.DEMO, writes=("POST",), reads=False),
     "demo_mail_outcome": Route(Kind.DEMO),

@@ -23,9 +23,10 @@ from . import desk
 from .routes import ROUTES, UNKNOWN_ID, Kind, Route, patterns
 
 NAMES = sorted(ROUTES)
-WALLED = [name for name in NAMES if ROUTES[name].kind in (Kind.TICKETS, Kind.CONTACTS, Kind.ANSWERABLE)]
+OF_TEAMS_KINDS = (Kind.TICKETS, Kind.ANSWERABLE, Kind.MANAGED)
+WALLED = [name for name in NAMES if ROUTES[name].kind in (*OF_TEAMS_KINDS, Kind.CONTACTS)]
 OF_TICKETS = [name for name in NAMES if ROUTES[name].kind is Kind.TICKETS]
-OF_TEAMS = [name for name in NAMES if ROUTES[name].kind in (Kind.TICKETS, Kind.ANSWERABLE)]
+OF_TEAMS = [name for name in NAMES if ROUTES[name].kind in OF_TEAMS_KINDS]
 CLOSED = [name for name in NAMES if ROUTES[name].kind is not Kind.DOOR]
 READABLE = [name for name in NAMES if ROUTES[name].reads]
 WRITABLE = [(name, method) for name in NAMES for method in ROUTES[name].writes]
@@ -64,13 +65,15 @@ def scene(committed_cast: Cast) -> Scene:
             "public_id": file.public_id,
             "channel": "email",
             "received_id": quarantined.pk,
+            "team_id": cast.service.pk,
             "outgoing_id": Message.objects.get(activity=sent).outgoing_id,
             "uidb36": "1",
             "key": "set-password",
         }
     unknown = {**arguments, "public_id": UNKNOWN_ID}
     unknown |= dict.fromkeys(
-        ("number", "message_id", "contact_id", "activity_id", "outgoing_id", "received_id"), 987654321
+        ("number", "message_id", "contact_id", "activity_id", "outgoing_id", "received_id", "team_id"),
+        987654321,
     )
     return Scene(cast, ticket, arguments, unknown)
 
@@ -202,6 +205,39 @@ def test_to_a_mere_member_what_managers_see_does_not_exist(scene: Scene, name: s
     for method in _methods(ROUTES[name]):
         assert ask(client, method, address(name, scene.arguments), ROUTES[name])[0] == 404
     assert state_of_database() == before
+
+
+def _refused_to(kind: Kind, who: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(name, one) for name in NAMES if ROUTES[name].kind is kind for one in who]
+
+
+@pytest.mark.parametrize(
+    ("name", "who"),
+    [
+        *_refused_to(Kind.MANAGED, ("ben", "vera")),
+        *_refused_to(Kind.COMPANY, ("ana", "ben", "vera", "pat")),
+        *_refused_to(Kind.MANAGERS, ("ben", "vera", "pat")),
+    ],
+)
+def test_who_does_not_manage_it_is_refused(scene: Scene, name: str, who: str) -> None:
+    client = client_of(getattr(scene.cast, who))
+    before = state_of_database()
+    for method in _methods(ROUTES[name]):
+        assert ask(client, method, address(name, scene.arguments), ROUTES[name])[0] == 403
+    assert state_of_database() == before
+
+
+@pytest.mark.parametrize("who", ["ana", "olga"])
+@pytest.mark.parametrize("name", [name for name in NAMES if ROUTES[name].kind is Kind.MANAGED])
+def test_managers_and_administrators_manage_a_team(scene: Scene, name: str, who: str) -> None:
+    if ROUTES[name].reads:
+        assert client_of(getattr(scene.cast, who)).get(address(name, scene.arguments)).status_code == 200
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if ROUTES[name].kind is Kind.COMPANY])
+def test_administrators_manage_the_company(scene: Scene, name: str) -> None:
+    if ROUTES[name].reads:
+        assert client_of(scene.cast.olga).get(address(name, scene.arguments)).status_code == 200
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if ROUTES[name].kind is Kind.DEMO])

@@ -13,6 +13,8 @@ from .views import (
     drafts,
     heads,
     languages,
+    manage,
+    manage_members,
     messages,
     new_tickets,
     notes,
@@ -92,6 +94,10 @@ _quarantine: list[URLPattern] = [
     path("quarantine/<int:received_id>/tries/", quarantines.another_try, name="another_try"),
     path("quarantine/<int:received_id>/message.eml", quarantines.eml, name="quarantined_eml"),
 ]
+_manage: list[URLPattern] = [
+    path("manage/", manage.manage, name="manage"),
+    path("manage/teams/<int:team_id>/members/", manage_members.members, name="manage_members"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", tickets.home, name="home"),
@@ -104,5 +110,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_people,
     *_message,
     *_quarantine,
+    *_manage,
     *_account,
 ]

@@ -1,0 +1,72 @@
+"""Who may do what: the table of permissions, in one place. Pages and verbs ask here and nowhere else.
+
+| may                                    | view-only | advisor   | manager      | administrator |
+|----------------------------------------|-----------|-----------|--------------|---------------|
+| read a team's tickets                  | own teams | own teams | own; all (1) | all           |
+| write, note, assign                    | -         | own teams | own teams    | all           |
+| see and release held mail              | -         | own teams | own; all (2) | all           |
+| read a team's settings                 | -         | own teams | own teams    | all           |
+| change a team's settings               | -         | -         | own teams    | all           |
+| invite, remove                         | -         | -         | own teams    | all           |
+| the company's settings, teams, roles   | -         | -         | -            | all           |
+
+(1) where the company lets managers read all teams; (2) then they see it, and release it in their own.
+Reading and writing tickets are `Advisor.readable_team_ids` and `writable_team_ids`.
+"""
+
+from __future__ import annotations
+
+from .models import Advisor, Team
+
+
+class NotPermittedError(Exception):
+    """The advisor may not do this. Pages hide the way here, so this is a forged or an outdated request."""
+
+
+def may_manage(advisor: Advisor, team: Team) -> bool:
+    """Change the team's settings: its name, members, hours, addresses, rules."""
+    return team.id in manageable_team_ids(advisor)
+
+
+def may_read_settings(advisor: Advisor, team: Team) -> bool:
+    """Look at the team's settings without changing them."""
+    return may_manage(advisor, team) or (advisor.may_write and team.id in advisor.team_ids())
+
+
+def may_see_held(advisor: Advisor, team: Team) -> bool:
+    """See the mail that was held or ignored for the team."""
+    return advisor.may_write and team.id in advisor.readable_team_ids()
+
+
+def may_release_held(advisor: Advisor, team: Team) -> bool:
+    """Release or discard the team's held mail."""
+    return team.id in advisor.writable_team_ids()
+
+
+def may_manage_company(advisor: Advisor) -> bool:
+    """Change the company, its teams, everybody's role, and see the whole audit."""
+    return advisor.is_admin
+
+
+def may_manage_any(advisor: Advisor) -> bool:
+    """Whether there is anything to manage: who sees *Manage* at all, and may invite."""
+    return advisor.is_admin or bool(manageable_team_ids(advisor))
+
+
+def manageable_team_ids(advisor: Advisor) -> frozenset[int]:
+    """The teams whose settings the advisor may change."""
+    if not advisor.may_write:
+        return frozenset()
+    return frozenset(team.id for team in advisor.company_teams if advisor.is_admin or team.managed)
+
+
+def manageable_teams(advisor: Advisor) -> list[Team]:
+    """The same teams, by name."""
+    ids = manageable_team_ids(advisor)
+    return [team for team in advisor.company_teams if team.id in ids]
+
+
+def require(allowed: bool) -> None:
+    """Raise NotPermittedError unless it is allowed."""
+    if not allowed:
+        raise NotPermittedError
