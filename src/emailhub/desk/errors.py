@@ -161,3 +161,28 @@ class BadPhoneError(DeskError):
 
     def __str__(self) -> str:
         return _("“%(number)s” is not a phone number.") % {"number": self.number}
+
+
+class ContactsNotAllowedError(DeskError):
+    """The advisor may look at contacts, or work on single ones, and no more."""
+
+    def __str__(self) -> str:
+        return _("You may not do this to your company's contacts.")
+
+
+class NoNameError(DeskError):
+    """What is made has no name."""
+
+    def __str__(self) -> str:
+        return _("Give it a name.")
+
+
+class SegmentTakenError(DeskError):
+    """The company has a segment of this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+    def __str__(self) -> str:
+        return _("There is a segment “%(name)s” already.") % {"name": self.name}

@@ -1,6 +1,6 @@
 """Contacts, tickets and the one timeline. Flows over several of them are the modules beside this one."""
 
-from .contact import Contact, ContactEmail, ContactPhone
+from .contact import Contact, ContactEmail, ContactPhone, Segment, SegmentMember
 from .message import Attachment, KnownId, Message, Participant
 from .ticket import Activity, Seen, Ticket, TicketCounter, search_words
 from .writing import Draft, SentForm
@@ -16,6 +16,8 @@ __all__ = [
     "Message",
     "Participant",
     "Seen",
+    "Segment",
+    "SegmentMember",
     "SentForm",
     "Ticket",
     "TicketCounter",

@@ -5,12 +5,29 @@ from __future__ import annotations
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from emailhub.accounts.models import Language, Tenant
 from emailhub.accounts.tenancy import OWN_COMPANY, SameCompany
 
 from ..queries import ContactQuerySet
+
+
+class Segment(Tenant):
+    """A label for contacts: lists are filtered by it, and rules can ask for it."""
+
+    name = models.CharField(_("name"), max_length=100)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            OWN_COMPANY,
+            models.UniqueConstraint("company", Lower("name"), name="desk_segment_name_any_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Contact(Tenant):
@@ -23,6 +40,9 @@ class Contact(Tenant):
     confirmed_at = models.DateTimeField(null=True, blank=True)  # None: made from a stranger's mail
     shared_sender = models.BooleanField(default=False)  # many people write from it: always a new ticket
     created_at = models.DateTimeField(auto_now_add=True)
+    segments: models.ManyToManyField[Segment, SegmentMember] = models.ManyToManyField(
+        Segment, through="SegmentMember", related_name="contacts"
+    )
 
     objects = ContactQuerySet.as_manager()
 
@@ -40,6 +60,30 @@ class Contact(Tenant):
         """The address that a new ticket is mailed to, or an empty string."""
         emails = sorted(self.emails.all(), key=lambda email: (not email.is_primary, email.id))
         return emails[0].address if emails else ""
+
+
+class SegmentMember(Tenant):
+    """A contact in a segment."""
+
+    contact = models.ForeignKey(
+        Contact,
+        on_delete=models.CASCADE,
+        related_name="segment_members",
+        db_constraint=False,
+        db_index=False,
+    )
+    segment = models.ForeignKey(
+        Segment, on_delete=models.CASCADE, related_name="members", db_constraint=False, db_index=False
+    )
+
+    class Meta:
+        constraints = [
+            OWN_COMPANY,
+            SameCompany("contact"),
+            SameCompany("segment"),
+            models.UniqueConstraint(fields=["company", "contact", "segment"], name="desk_segmentmember_once"),
+        ]
+        indexes = [models.Index(fields=["company", "segment", "contact"], name="desk_segmentmember_of")]
 
 
 class ContactEmail(Tenant):
