@@ -14,7 +14,7 @@ catalogues := $(wildcard src/emailhub/locale/*/LC_MESSAGES/*.po)
 
 # make run ARGS="--no-smtp", make test PYTEST_ARGS="-n 2 tests/mail"
 ARGS ?=
-# Room by room (tools/test-rooms.sh) unless arguments say otherwise.
+# Room by room (tools/rooms.py) unless arguments say otherwise.
 PYTEST_ARGS ?=
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -33,7 +33,7 @@ test: check ## Check the code, then run the tests
 ifneq ($(strip $(PYTEST_ARGS)),)
 	$(python) -m pytest -m "not soak" $(PYTEST_ARGS)
 else
-	tools/test-rooms.sh
+	$(python) tools/rooms.py -m "not soak"
 endif
 
 # Django's settings are read, and must not make a data folder for it; no database is asked.

@@ -11,36 +11,18 @@ import argparse
 import os
 import subprocess
 import sys
-import tempfile
 import time
-import xml.etree.ElementTree as ET
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parent.parent
+from rooms import CHECKOUT, Result, rooms, run_rooms, tests_in
+
 RECORD = CHECKOUT / "docs" / "trust.md"
-NO_TESTS_COLLECTED = 5  # pytest's exit code
-
-
-@dataclass(frozen=True)
-class Result:
-    """What one run of pytest came to."""
-
-    passed: int
-    failed: int
-    skipped: int
-    seconds: float
-
-    def row(self, *, commit: str, on: str, seed: int) -> str:
-        """Return the line that docs/trust.md keeps of the run."""
-        minutes = f"{self.seconds / 60:.1f}"
-        cells = (on, commit, self.passed, self.failed, self.skipped, minutes, seed)
-        return "| " + " | ".join(map(str, cells)) + " |"
 
 
 def main() -> int:
-    """Return pytest's exit code, where "no test" counts as well for a sample."""
+    """Return 0, or 1 if a test failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sample", action="store_true")
     if parser.parse_args().sample:
@@ -50,36 +32,26 @@ def main() -> int:
 
 def run_sample() -> int:
     """Run the soak tests at a fifth of their size, always with the same seed."""
-    code = _pytest("-m", "soak", scale=0.2, seed=1)
-    if code != NO_TESTS_COLLECTED:
-        return code
-    print("There is no soak test yet.")
-    return 0
+    which = [room for room in rooms() if any("mark.soak" in file.read_text() for file in tests_in(room))]
+    code, result = _run("-m", "soak", scale=0.2, seed=1, which=which)
+    print(f"sample: {result.passed} passed, {result.failed} failed in {result.seconds:.0f} s")
+    return code
 
 
 def run_all(*, seed: int) -> int:
     """Run every test at full size and record the result, also when a test failed."""
-    with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
-        code = _pytest(f"--junit-xml={report}", scale=1.0, seed=seed)
-        if report.exists():
-            line = read_report(report).row(commit=_commit(), on=f"{datetime.now(UTC):%Y-%m-%d}", seed=seed)
-            record(line, RECORD)
-            print(line)
+    code, result = _run(scale=1.0, seed=seed)
+    line = row(result, commit=_commit(), on=f"{datetime.now(UTC):%Y-%m-%d}", seed=seed)
+    record(line, RECORD)
+    print(line)
     return code
 
 
-def read_report(report: Path) -> Result:
-    """Sum up pytest's JUnit report."""
-    root = ET.parse(report).getroot()  # noqa: S314 - pytest wrote it a moment ago
-    suites = list(root.iter("testsuite"))
-    total, failures, errors, skipped = (
-        sum(int(suite.get(name, "0")) for suite in suites)
-        for name in ("tests", "failures", "errors", "skipped")
-    )
-    failed = failures + errors
-    seconds = sum(float(suite.get("time", "0")) for suite in suites)
-    return Result(total - failed - skipped, failed, skipped, seconds)
+def row(result: Result, *, commit: str, on: str, seed: int) -> str:
+    """Return the line that docs/trust.md keeps of a run."""
+    minutes = f"{result.seconds / 60:.1f}"
+    cells = (on, commit, result.passed, result.failed, result.skipped, minutes, seed)
+    return "| " + " | ".join(map(str, cells)) + " |"
 
 
 def record(line: str, file: Path) -> None:
@@ -87,10 +59,9 @@ def record(line: str, file: Path) -> None:
     file.write_text(file.read_text().rstrip("\n") + f"\n{line}\n")
 
 
-def _pytest(*arguments: str, scale: float, seed: int) -> int:
-    command = [sys.executable, "-m", "pytest", f"--hypothesis-seed={seed}", *arguments]
+def _run(*arguments: str, scale: float, seed: int, which: Sequence[Path] | None = None) -> tuple[int, Result]:
     environment = {**os.environ, "EMAILHUB_SOAK_SCALE": str(scale), "EMAILHUB_SOAK_SEED": str(seed)}
-    return subprocess.run(command, cwd=CHECKOUT, env=environment, check=False).returncode
+    return run_rooms([f"--hypothesis-seed={seed}", *arguments], environment, which=which)
 
 
 def _commit() -> str:
