@@ -22,6 +22,8 @@ from emailhub.mail.plain_text import plain_text, preview
         ("<h1>Title</h1>text", "Title\n\ntext"),
         ("<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>d", "- a\n- b\n  - c\n\nd"),
         ("<ol><li>a<li>b</ol>", "1. a\n2. b"),
+        ("<html><body>one<br></body></html><html><body>two</body></html>", "one\ntwo"),
+        ("<html><body><p>one</p></body ></HTML><p>a list's footer</p>", "one\n\na list's footer"),
         ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a\tb\nc"),
         (
             "a<blockquote><p>b</p><p>c</p><blockquote>d</blockquote></blockquote>e",

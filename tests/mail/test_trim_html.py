@@ -381,6 +381,14 @@ def test_a_footer_below_the_quote_stays_visible() -> None:
     assert "registered in Sevilla" in folded.visible
 
 
+def test_what_follows_the_end_of_the_document_is_kept() -> None:
+    """A mailing list writes its footer below, and some clients send several documents in a row."""
+    document = f"<html><body>{gmail('en', NEW, OLD)}</body></html>"
+    folded = fold_html(f"{document}\n<p>To leave the list, write.</p>")
+    assert OLD in folded.history
+    assert plain_text(folded.visible) == f"{NEW}\n\nTo leave the list, write."
+
+
 def test_the_new_text_of_a_message_is_without_its_history() -> None:
     assert new_text(Message(html=gmail("es", NEW, OLD), text="unused", subject="Re: Pump")) == NEW
     assert new_text(Message(text=f"{NEW}\n\nOn 1 May 2026 10:04, Ana wrote:\n> {OLD}\n")).strip() == NEW

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 _BLOCK_NAMES = """
@@ -10,6 +12,8 @@ _BLOCK_NAMES = """
     thead tr ul
 """
 BLOCKS = frozenset(_BLOCK_NAMES.split())
+# Browsers show what follows these ends (a list's footer, the next text part); libxml2 leaves it out.
+_ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 UNREAD = frozenset(("head", "math", "noscript", "script", "style", "svg", "template", "title", "xml"))
 
 
@@ -18,7 +22,7 @@ def parse_html(html: str) -> etree._Element | None:
 
     libxml2 leaves out what lies deeper than about 2,000 elements, without an exception.
     """
-    content = html.replace("\x00", "").encode("utf-8", "replace")
+    content = _ENDS.sub("", html.replace("\x00", "")).encode("utf-8", "replace")
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True)
     try:
         root = etree.fromstring(content, parser=parser)
