@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import NoReturn
 
-from django.db import OperationalError
-
-from emailhub.cli.errors import BAD_SETTING, REFUSED, CommandError
-from emailhub.configuration import ConfigurationError
-from emailhub.postgres import PostgresError
+from emailhub.cli.errors import code_of, expected, words_of
 
 COMMANDS = {
     "up": "start everything in the foreground: database, pages, workers, SMTP listener",
@@ -22,6 +19,7 @@ COMMANDS = {
     "worker": "turn received mail into tickets and send what is due",
     "smtpd": "take mail in by SMTP or LMTP",
     "migrate": "bring the database up to date",
+    "mail": "read mails as EmailHub does, and print what they say; needs no database",
     "createcompany": "make a company with its first administrator and team",
     "upgrade-data": "move the embedded database to this version's PostgreSQL",
 }
@@ -32,33 +30,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     78 a setting is wrong.
     """
-    options = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser(given[0] if given else "").parse_args(given)
     signal.signal(signal.SIGTERM, _end)
     try:
         return _run(options)
-    except ConfigurationError as error:
-        return _say(options, error, BAD_SETTING)
-    except (CommandError, PostgresError) as error:
-        return _say(options, error, REFUSED)
-    except OperationalError as error:
-        return _say(options, f"the database cannot be used: {' '.join(str(error).split())}", REFUSED)
-    except OSError as error:
-        if error.filename is None:
-            raise
-        return _say(options, f"{error.filename}: {error.strerror}", REFUSED)
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
+    except BrokenPipeError:
+        return _nobody_reads()
+    except expected() as error:  # asked only now: what it names takes longer to load than some commands run
+        if (words := words_of(error)) is None:
+            raise
+        print(f"emailhub {options.command}: {words}", file=sys.stderr)
+        return code_of(error)
 
 
 def _run(options: argparse.Namespace) -> int:
-    module = importlib.import_module(f"emailhub.cli.{options.command.replace('-', '_')}")
-    result: int = module.run(options)
+    result: int = _module(options.command).run(options)
+    sys.stdout.flush()
     return result
 
 
-def _say(options: argparse.Namespace, what: object, code: int) -> int:
-    print(f"emailhub {options.command}: {what}", file=sys.stderr)
-    return code
+def _module(command: str) -> ModuleType:
+    return importlib.import_module(f"emailhub.cli.{command.replace('-', '_')}")
+
+
+def _nobody_reads() -> int:
+    """End quietly, as other programs do: what reads our output has enough, `head` for example."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 128 + signal.SIGPIPE
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:
@@ -66,11 +67,12 @@ def _end(number: int, frame: FrameType | None) -> NoReturn:
     raise SystemExit(128 + number)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(chosen: str) -> argparse.ArgumentParser:
+    """The parser of all commands, with the arguments of the one that is chosen: only that one is loaded."""
     parser = argparse.ArgumentParser(prog="emailhub", description="A shared team inbox.")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, purpose in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=purpose, description=purpose)
-        module = importlib.import_module(f"emailhub.cli.{name.replace('-', '_')}")
-        module.add_arguments(subparser)
+        if name == chosen:
+            _module(name).add_arguments(subparser)
     return parser
