@@ -304,7 +304,14 @@ def test_the_proposal_names_the_customer_and_the_others_without_ourselves(
     assert proposal.to == (Mailbox("Carla Ruiz", CARLA),)
     assert [box.address for box in proposal.cc] == [JON]
     assert proposal.subject == "Re: The pump leaks"
-    assert proposal.sender == Mailbox("Service", SERVICE)
+    assert proposal.sender == SERVICE
+
+
+def test_the_display_name_s_placeholders_stand_for_who_sends(inside: Cast, ticket: Ticket) -> None:
+    Identity.objects.filter(team=inside.service).update(display_name="{advisor} de {team}, Ñ")
+    activity = reply(ticket, answer(), by=inside.ben, now=timezone.now())
+    sender = sent(activity)["From"].addresses[0]
+    assert (sender.display_name, sender.addr_spec) == ("Ben de Service, Ñ", SERVICE)
 
 
 def test_a_note_never_leaves(inside: Cast, ticket: Ticket) -> None:

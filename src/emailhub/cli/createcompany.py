@@ -46,7 +46,7 @@ def create(options: argparse.Namespace) -> tuple[str, str]:
 
 
 def _label(options: argparse.Namespace) -> str:
-    from emailhub.hub.addresses import slug
+    from emailhub.hub.transliteration import slug
 
     label = slug(options.slug or options.name)
     if not label:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet, Subquery
 
 from emailhub import mail
+from emailhub.accounts.models import Advisor
 from emailhub.hub.addresses import without_tag
 from emailhub.hub.models import HubAddress, Identity
 from emailhub.mail import Mailbox
@@ -30,7 +31,7 @@ AT_MOST = 50
 class Proposal:
     """What the composer starts with."""
 
-    sender: Mailbox  # our From line
+    sender: str  # the address that it leaves with
     identity: Identity  # of the team that sends
     own: tuple[str, ...]  # the sending team's addresses: a mail to one of them would be a loop
     to: tuple[Mailbox, ...]
@@ -41,9 +42,10 @@ class Proposal:
     hidden_author: Mailbox | None  # a BCC'd person wrote last: an answer to all would reveal them
 
 
-def sender_of(ticket: Ticket) -> Mailbox:
-    """The From line of this ticket's mail. Raises HubOffError."""
-    return _from_line(_sending_address(ticket, _hub_addresses(ticket, ())))
+def sender_of(ticket: Ticket, *, by: Advisor) -> Mailbox:
+    """The From line of the mail that an advisor sends from this ticket. Raises HubOffError."""
+    sending = _sending_address(ticket, _hub_addresses(ticket, ()))
+    return Mailbox(sending.team.identity.from_name(by), sending.address)
 
 
 def propose(ticket: Ticket, *, answers: Message | None = None, only_author: bool = False) -> Proposal:
@@ -64,7 +66,7 @@ def propose(ticket: Ticket, *, answers: Message | None = None, only_author: bool
     sending = _sending_address(ticket, ours)
     parts = list(ticket.participants.all())
     return Proposal(
-        sender=_from_line(sending),
+        sender=sending.address,
         identity=sending.team.identity,
         own=tuple(row.address for row in ours if row.team_id == ticket.team_id),
         to=tuple(to),
@@ -116,7 +118,9 @@ def _is_customers(message: Message, ticket: Ticket) -> bool:
 def _hub_addresses(ticket: Ticket, people: Iterable[Mailbox]) -> list[HubAddress]:
     """The team's addresses, and those of other teams among the people."""
     wanted = Q(team_id=ticket.team_id) | Q(address__in=_with_untagged(box.address for box in people))
-    return list(HubAddress.objects.filter(wanted).select_related("team__identity").order_by("id"))
+    return list(
+        HubAddress.objects.filter(wanted).select_related("team__identity", "team__company").order_by("id")
+    )
 
 
 def _sending_address(ticket: Ticket, ours: Iterable[HubAddress]) -> HubAddress:
@@ -126,10 +130,6 @@ def _sending_address(ticket: Ticket, ours: Iterable[HubAddress]) -> HubAddress:
             if identity is not None and identity.enabled:
                 return row
     raise HubOffError
-
-
-def _from_line(sending: HubAddress) -> Mailbox:
-    return Mailbox(sending.team.identity.from_name(), sending.address)
 
 
 def _author(message: Message) -> list[Mailbox]:

@@ -36,7 +36,7 @@ def reply(ticket: Ticket, answer: Answer, *, by: Advisor, now: datetime) -> Acti
     require_work(by, ticket)
     if done := made_by(answer.key):
         return done
-    sender = recipients.sender_of(ticket)
+    sender = recipients.sender_of(ticket, by=by)
     answer = _normalise(answer)
     if not recipients.customer_of(ticket):
         raise NoAddressError

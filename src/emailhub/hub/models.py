@@ -6,8 +6,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from emailhub.accounts.models import Team, Tenant
+from emailhub.accounts.models import Advisor, Team, Tenant
 from emailhub.accounts.tenancy import OWN_COMPANY, SameCompany
+
+from .display_name import Words, fill
 
 
 class Identity(Tenant):
@@ -35,9 +37,22 @@ class Identity(Tenant):
             ),
         ]
 
-    def from_name(self) -> str:
-        """The display name of the From line."""
-        return self.display_name or self.team.name
+    def from_name(self, advisor: Advisor | None = None) -> str:
+        """The display name of a mail's From line, as this advisor sends it."""
+        return self._filled(advisor.user.name if advisor else "") or self._plain(self.team.name)
+
+    def automatic_from_name(self) -> str:
+        """The display name of an automatic reply, which no advisor writes."""
+        own = self._filled("") if self.display_name_in_automatic_replies else ""
+        return own or self._plain(self.team.company.name) or self._plain(self.team.name)
+
+    def _filled(self, advisor: str) -> str:
+        if "{" not in self.display_name:  # the company is asked for only where it may be named
+            return self._plain(self.display_name)
+        return fill(self.display_name, Words(self.team.name, self.team.company.name, advisor))
+
+    def _plain(self, name: str) -> str:
+        return fill("{team}", Words(team=name, company=""))
 
 
 class HubAddress(Tenant):
@@ -54,6 +69,10 @@ class HubAddress(Tenant):
     address = models.CharField(max_length=254, unique=True)  # lower-case; unique in the installation
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.GENERATED)
     is_sender = models.BooleanField(default=False)
+    team_name = models.CharField(max_length=100, blank=True)  # what the team was called when it was made
+    # Since when it is proved that mail may leave with it. A generated one is ours and needs no proof.
+    proved_for_sending_at = models.DateTimeField(null=True)
+    last_received_at = models.DateTimeField(null=True)  # to the minute: see note_received()
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -68,3 +87,8 @@ class HubAddress(Tenant):
 
     def __str__(self) -> str:
         return self.address
+
+    @property
+    def may_send(self) -> bool:
+        """Whether mail may leave with it: a foreign domain's mail without proof is a forgery to receivers."""
+        return self.kind == self.Kind.GENERATED or self.proved_for_sending_at is not None

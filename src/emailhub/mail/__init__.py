@@ -4,7 +4,7 @@ Lives here: parse, compose, threading ids, automatic mail, delivery reports, quo
 Not here: Django, queries, the clock, the network. Nothing in here raises on received input.
 """
 
-from emailhub.mail.addresses import normal_address, parse_mailboxes, read_mailboxes
+from emailhub.mail.addresses import clean_name, normal_address, parse_mailboxes, read_mailboxes
 from emailhub.mail.automatic import is_robot_address, out_of_office
 from emailhub.mail.compose import (
     Draft,
@@ -55,6 +55,7 @@ __all__ = [
     "body_digest",
     "check_finished",
     "clean_filename",
+    "clean_name",
     "compose",
     "fold_html",
     "fold_text",

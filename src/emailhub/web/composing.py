@@ -51,7 +51,7 @@ class Composer:
 
     channel: str
     email: EmailForm | None
-    sender: Mailbox | None
+    sender: str | None  # the address that it leaves with
     note: EmailForm
     why_not_email: str
     lacks_address: bool  # the remedy is beside the reason: add one to the contact
