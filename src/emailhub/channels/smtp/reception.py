@@ -121,9 +121,10 @@ class Reception:
         if trace.hops(content) > self.limits.hops:
             return "554 5.4.6 Too many hops: this mail goes round in circles"
         envelope = server.envelope
-        stamped = _trace_line(server, envelope.routes) + content
+        id = secrets.token_hex(8)  # what the sender's log and our Received line share; it counts nothing
+        stamped = _trace_line(server, envelope.routes, id) + content
         try:
-            ids = await self._in_thread(
+            await self._in_thread(
                 lambda: accept(
                     channel=CHANNEL, content=stamped, mail_from=envelope.reverse_path, routes=envelope.routes
                 )
@@ -131,7 +132,7 @@ class Reception:
         except _EXPECTED as error:
             log.warning("a mail could not be stored: %s", error)
             return _reply_to(error)
-        return f"250 2.0.0 Ok {' '.join(map(str, ids))}"
+        return f"250 2.0.0 Ok {id}"
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, _with_connection, work)
@@ -162,14 +163,14 @@ def _reply_to(error: Exception) -> str:
     return "451 4.3.0 A fault of ours, try again later"
 
 
-def _trace_line(server: Session, routes: list[Route]) -> bytes:
+def _trace_line(server: Session, routes: list[Route], id: str) -> bytes:
     extended = server.session.extended_smtp
     return trace.received(
         helo=server.session.host_name or "",
         peer=server.peer_address,
         by=settings.MAIL_DOMAIN,
         protocol=_protocol(server.protocol, extended=extended, tls=bool(server.session.ssl)),
-        id=secrets.token_hex(8),
+        id=id,
         recipients=list(dict.fromkeys(route.address for route in routes)),
         at=timezone.now(),
     )
