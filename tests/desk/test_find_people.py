@@ -38,6 +38,9 @@ def addresses(cast: Cast, words: str, *, limit: int = 8) -> list[str]:
     [
         "Íñigo",
         "ÍÑIGO GARC",
+        "inigo",
+        "garcia íñigo",
+        "lopez iñigo",
         "taller lópez",
         "inigo@lopez",
         "+34 600 11 22 33",
@@ -58,7 +61,7 @@ def test_a_contact_is_found_by_a_part_of_all_that_is_known_of_it(inside: Cast, w
 
 @pytest.mark.parametrize("words", ["%", "_arla", "Car%Ruiz", "\\", "12", "600 or Carla"])
 def test_what_is_a_pattern_elsewhere_is_taken_as_it_is_written(inside: Cast, words: str) -> None:
-    create_contact(inside.dealer, name="Jon", phone="+34 121 212")
+    create_contact(inside.dealer, name="Jon", phone="+34 612 121 212")
     assert names(inside, words) == []
 
 

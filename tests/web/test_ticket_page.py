@@ -54,7 +54,7 @@ def test_the_details_name_contact_status_team_and_advisor(ana: Client, cast: Cas
         add_phone(cast.carla, "+34 600 555 214")
         ticket.assign(cast.ben, by=cast.ana, now=timezone.now())
     page = ana.get("/tickets/1/details/").content.decode()
-    for words in ("#1", "Open", "Ben", "Service", "Carla Ruiz", "carla@customer.example", "+34600555214"):
+    for words in ("#1", "Open", "Ben", "Service", "Carla Ruiz", "carla@customer.example", "+34 600 55 52 14"):
         assert words in page
 
 

@@ -153,14 +153,16 @@ class AddressTakenError(DeskError):
 
 
 class BadPhoneError(DeskError):
-    """A phone number without digits."""
+    """It is no whole telephone number, or of no country that is known here."""
 
     def __init__(self, number: str) -> None:
         super().__init__(number)
         self.number = number
 
     def __str__(self) -> str:
-        return _("“%(number)s” is not a phone number.") % {"number": self.number}
+        return _("“%(number)s” is not a phone number. Write it with its country code: +34 600 111 222.") % {
+            "number": self.number
+        }
 
 
 class ContactsNotAllowedError(DeskError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +39,17 @@ class Contact(Tenant):
     language = models.CharField(_("language"), max_length=5, choices=Language, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)  # None: made from a stranger's mail
     shared_sender = models.BooleanField(default=False)  # many people write from it: always a new ticket
+    erased_at = models.DateTimeField(null=True, blank=True)  # only its tickets are left of it
     created_at = models.DateTimeField(auto_now_add=True)
+    # Without accents and capitals, for lists and look-ups; the database computes them.
+    sort_name = models.GeneratedField(
+        expression=Func("name", function="folded"), output_field=models.TextField(), db_persist=True
+    )
+    findable = models.GeneratedField(
+        expression=Func("name", "organisation", "account_number", function="contact_words"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
     segments: models.ManyToManyField[Segment, SegmentMember] = models.ManyToManyField(
         Segment, through="SegmentMember", related_name="contacts"
     )
@@ -51,6 +61,8 @@ class Contact(Tenant):
         indexes = [
             GinIndex(fields=["name"], opclasses=["gin_trgm_ops"], name="desk_contact_name"),
             GinIndex(fields=["organisation"], opclasses=["gin_trgm_ops"], name="desk_contact_organisation"),
+            GinIndex(fields=["findable"], opclasses=["gin_trgm_ops"], name="desk_contact_findable"),
+            models.Index(fields=["company", "sort_name", "id"], name="desk_contact_by_name"),
         ]
 
     def __str__(self) -> str:
@@ -110,7 +122,7 @@ class ContactEmail(Tenant):
 
 class ContactPhone(Tenant):
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="phones", db_constraint=False)
-    number = models.CharField(max_length=40)  # as typed, with digits to call it
+    number = models.CharField(max_length=40)  # E.164 (desk.phones)
     is_primary = models.BooleanField(default=False)
 
     class Meta:
@@ -118,6 +130,11 @@ class ContactPhone(Tenant):
             OWN_COMPANY,
             SameCompany("contact"),
             models.UniqueConstraint(fields=["company", "number"], name="desk_contactphone_one_contact"),
+            models.UniqueConstraint(
+                fields=["company", "contact"],
+                condition=Q(is_primary=True),
+                name="desk_contactphone_one_primary",
+            ),
         ]
         indexes = [GinIndex(fields=["number"], opclasses=["gin_trgm_ops"], name="desk_contactphone_part")]
 

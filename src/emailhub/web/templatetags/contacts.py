@@ -1,0 +1,25 @@
+"""What pages show of a contact."""
+
+from __future__ import annotations
+
+from django import template
+from django.template.defaultfilters import stringfilter
+
+from emailhub.accounts.models import Advisor
+from emailhub.desk.permissions import may_manage_contacts
+from emailhub.desk.phones import show_phone
+
+register = template.Library()
+
+
+@register.filter
+@stringfilter
+def phone(number: str) -> str:
+    """A number, or what somebody typed for one, in groups."""
+    return show_phone(number)
+
+
+@register.filter
+def manages_contacts(advisor: Advisor) -> bool:
+    """Whether the advisor may import, export and erase contacts."""
+    return may_manage_contacts(advisor)
