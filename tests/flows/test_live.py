@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
 from emailhub.accounts.models import Advisor, Membership, Role
+from emailhub.accounts.sessions import end_all_sessions
 from emailhub.accounts.tenancy import company
 from emailhub.desk.models import Ticket
 from tests.cast import Cast
@@ -160,9 +160,7 @@ def _change_the_password(cast: Cast) -> None:
 
 
 def _end_the_sessions(cast: Cast) -> None:
-    for session in Session.objects.all():
-        if session.get_decoded().get("_auth_user_id") == str(cast.ben.user_id):
-            session.delete()
+    end_all_sessions(by=cast.ben.user)
 
 
 @pytest.mark.parametrize(

@@ -80,4 +80,6 @@ def test_a_company_that_one_has_left_is_left_at_once(ana: Client, cast: Cast, ti
     assert ana.get("/tickets/1/").status_code == 200
     with company(cast.dealer.id):
         type(cast.ana).objects.filter(pk=cast.ana.pk).update(is_active=False)
+    assert ana.get("/tickets/1/").status_code == 302
+    ana.force_login(cast.ana.user)
     assert ana.get("/tickets/1/").status_code == 403

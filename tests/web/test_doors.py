@@ -169,6 +169,8 @@ def test_an_advisor_who_left_is_out_at_once(browser: Client, cast: Cast) -> None
     with company(cast.dealer.id):
         cast.ben.is_active = False
         cast.ben.save()
+    assert browser.get("/tickets/").headers["Location"] == "/account/login/?next=/tickets/"
+    browser.force_login(cast.ben.user)
     assert browser.get("/tickets/").status_code == 403
 
 

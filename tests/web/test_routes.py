@@ -104,7 +104,7 @@ def state_of_database() -> str:
     with as_owner() as owner:
         tables = owner.execute(
             "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-            " AND tablename NOT IN ('django_session', 'cache', 'django_migrations') ORDER BY 1"
+            " AND tablename NOT IN ('accounts_session', 'cache', 'django_migrations') ORDER BY 1"
         ).fetchall()
         for (table,) in tables:
             rows = owner.execute(

@@ -16,6 +16,7 @@ OUTSIDE_THE_WALLS = frozenset(
         "account_emailaddress",
         "account_emailconfirmation",
         "accounts_company",
+        "accounts_session",
         "accounts_user",
         "auth_group",
         "auth_group_permissions",
@@ -24,6 +25,10 @@ OUTSIDE_THE_WALLS = frozenset(
         "django_content_type",
         "django_migrations",
         "django_session",
+        "mfa_authenticator",
+        "socialaccount_socialaccount",
+        "socialaccount_socialapp",
+        "socialaccount_socialtoken",
     }
 )
 

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from .sessions import Session  # noqa: F401 (one of this app's models)
 from .tenancy import OWN_COMPANY, SameCompany
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from emailhub.accounts.entrance import companies_of
 from emailhub.accounts.models import Advisor, User
+from emailhub.accounts.sessions import note_use
 from emailhub.accounts.tenancy import company
 
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -36,6 +37,23 @@ class LanguageMiddleware:
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class UseMiddleware:
+    """Keep when and from where each session was used last, for the list of them in the profile."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if isinstance(request.user, User):
+            note_use(
+                request.session,
+                address=request.META.get("REMOTE_ADDR", ""),
+                browser=request.headers.get("User-Agent", ""),
+                now=timezone.now(),
+            )
+        return self.get_response(request)
 
 
 class CompanyMiddleware:

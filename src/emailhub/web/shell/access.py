@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
-from importlib import import_module
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -14,6 +12,7 @@ from django.http import HttpRequest
 
 from emailhub.accounts.entrance import companies_of
 from emailhub.accounts.models import Advisor, User
+from emailhub.accounts.sessions import SessionStore, digest
 from emailhub.accounts.tenancy import company
 
 
@@ -24,13 +23,8 @@ class Access:
     company_id: int
     advisor_id: int
     user_id: int
-    session: str  # a digest: the key itself is nobody's to compare
+    session: str  # its digest: the key itself is nobody's to compare
     team_ids: frozenset[int]
-
-
-def digest(session_key: str) -> str:
-    """What notify_access() of the database sends for a session that has ended."""
-    return hashlib.md5(session_key.encode(), usedforsecurity=False).hexdigest()
 
 
 def access_of(cookie_header: str) -> Access | None:
@@ -47,7 +41,7 @@ def _access(cookie_header: str) -> Access | None:
     if not key:
         return None
     request = HttpRequest()
-    request.session = import_module(settings.SESSION_ENGINE).SessionStore(key)
+    request.session = SessionStore(key)
     user = get_user(request)
     if not isinstance(user, User):
         return None
