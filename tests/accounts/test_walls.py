@@ -28,7 +28,8 @@ def test_every_table_has_a_row_policy_or_is_listed_as_standing_outside() -> None
 
 @pytest.mark.usefixtures("django_db_setup")
 def test_every_unique_key_of_a_tenant_table_starts_with_the_company() -> None:
-    # Meant for the whole installation: an address leads to one team, a return-path to one message, and
+    # Meant for the whole installation: an address leads to one team, a return-path to one message, a token
+    # to one invitation, and
     # a one-to-one link is unique because the row that it points at is.
     meant = {
         "hub_hubaddress_address_key",
@@ -36,6 +37,7 @@ def test_every_unique_key_of_a_tenant_table_starts_with_the_company() -> None:
         "hub_identity_team_id_key",
         "desk_message_activity_id_key",
         "desk_message_outgoing_id_key",
+        "accounts_invitation_token_digest_key",
     }
     with as_owner() as owner:
         rows = owner.execute(

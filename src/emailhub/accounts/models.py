@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from datetime import timedelta
+from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -23,11 +24,12 @@ class Language(models.TextChoices):
 class Company(models.Model):
     """One customer of this installation. The only tenant table whose rows are not walled off."""
 
-    name = models.CharField(max_length=200)
+    name = models.CharField(_("company name"), max_length=200)
     slug = models.SlugField(max_length=63, unique=True)  # in its teams' generated addresses
-    language = models.CharField(max_length=5, choices=Language, default=Language.SPANISH)
-    time_zone = models.CharField(max_length=64, default="Europe/Madrid")
-    managers_read_all = models.BooleanField(default=True)
+    language = models.CharField(_("language"), max_length=5, choices=Language, default=Language.SPANISH)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Madrid")
+    managers_read_all = models.BooleanField(_("Managers read all teams' tickets"), default=True)
+    logo_key = models.CharField(max_length=64, blank=True)  # of the stored picture
     is_demo = models.BooleanField(default=False)  # its mail never reaches a real relay
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -80,20 +82,46 @@ class User(AbstractBaseUser):
         return self.name or self.email
 
 
+class TeamQuerySet(models.QuerySet["Team"]):
+    def existing(self) -> Self:
+        """All but the deleted ones, whose rows stay for what was received and recorded for them."""
+        return self.filter(deleted_at__isnull=True)
+
+
 class Team(Tenant):
     """A group of advisors who share tickets and addresses."""
 
     name = models.CharField(_("name"), max_length=100)
     is_hidden = models.BooleanField(default=False)  # not listed for customers; mail still works
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)  # empty: the company's
     created_at = models.DateTimeField(auto_now_add=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    heir = models.ForeignKey(  # who took over a deleted team's tickets and addresses
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
+    )
 
     managed: bool | None  # only of `Advisor.company_teams`
 
+    objects = TeamQuerySet.as_manager()
+
     class Meta:
-        constraints = [OWN_COMPANY]
+        constraints = [
+            OWN_COMPANY,
+            SameCompany("heir"),
+            models.CheckConstraint(
+                condition=Q(deleted_at__isnull=True, heir__isnull=True)
+                | Q(deleted_at__isnull=False, heir__isnull=False),
+                name="accounts_team_deleted_has_heir",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone_name(self) -> str:
+        """The time zone in which the team works."""
+        return self.time_zone or self.company.time_zone
 
 
 class Role(models.TextChoices):
@@ -142,7 +170,7 @@ class Advisor(Tenant):
         Each knows as `managed` whether this advisor manages it; None: is no member of it.
         """
         own = FilteredRelation("memberships", condition=Q(memberships__advisor_id=self.pk))
-        teams = Team.objects.filter(company_id=self.company_id).annotate(own=own)
+        teams = Team.objects.existing().filter(company_id=self.company_id).annotate(own=own)
         return list(teams.annotate(managed=F("own__is_manager")).order_by("name", "pk"))  # type: ignore[no-redef]
 
     def team_ids(self) -> frozenset[int]:
@@ -193,4 +221,84 @@ class Membership(Tenant):
             SameCompany("advisor"),
             SameCompany("team"),
             models.UniqueConstraint(fields=["company", "advisor", "team"], name="accounts_membership_once"),
+        ]
+
+
+class AuditEntry(Tenant):
+    """One change of a setting. `audit.record()` writes it; the database lets nobody rewrite it."""
+
+    class Action(models.TextChoices):
+        ADDED = "added", _("Added")
+        CHANGED = "changed", _("Changed")
+        REMOVED = "removed", _("Removed")
+
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=30)  # audit.Kind
+    action = models.CharField(max_length=10, choices=Action)
+    what = models.CharField(max_length=254)  # the name that the thing had
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
+    by = models.ForeignKey(
+        Advisor, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
+    by_name = models.CharField(max_length=100, blank=True)  # as it was then; empty: the operator
+    changes = models.JSONField(default=dict)  # field: [before, after]
+
+    class Meta:
+        verbose_name_plural = "audit entries"
+        constraints = [OWN_COMPANY, SameCompany("team"), SameCompany("by")]
+        indexes = [
+            models.Index(fields=["company", "-id"], name="accounts_audit_newest"),
+            models.Index(fields=["company", "team", "-id"], name="accounts_audit_of_team"),
+        ]
+
+
+class Invitation(Tenant):
+    """Somebody who may become an advisor by a mail. Only a digest of its token is kept."""
+
+    LIFETIME = timedelta(days=7)
+
+    email = models.EmailField(_("email"))
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.ADVISOR)
+    token_digest = models.CharField(max_length=64, unique=True)  # of the mail that was sent last
+    invited_by = models.ForeignKey(
+        Advisor, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            OWN_COMPANY,
+            SameCompany("invited_by"),
+            models.UniqueConstraint(
+                "company",
+                Lower("email"),
+                condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="accounts_invitation_one_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class InvitedTo(Tenant):
+    """A team that an invitation leads to."""
+
+    invitation = models.ForeignKey(
+        Invitation, on_delete=models.CASCADE, related_name="teams", db_constraint=False, db_index=False
+    )
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    is_manager = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            OWN_COMPANY,
+            SameCompany("invitation"),
+            SameCompany("team"),
+            models.UniqueConstraint(fields=["company", "invitation", "team"], name="accounts_invitedto_once"),
         ]

@@ -16,7 +16,9 @@ Reading and writing tickets are `Advisor.readable_team_ids` and `writable_team_i
 
 from __future__ import annotations
 
-from .models import Advisor, Team
+from collections.abc import Mapping
+
+from .models import Advisor, Role, Team
 
 
 class NotPermittedError(Exception):
@@ -51,6 +53,24 @@ def may_manage_company(advisor: Advisor) -> bool:
 def may_manage_any(advisor: Advisor) -> bool:
     """Whether there is anything to manage: who sees *Manage* at all, and may invite."""
     return advisor.is_admin or bool(manageable_team_ids(advisor))
+
+
+def may_remove(advisor: Advisor, other: Advisor) -> bool:
+    """Let somebody into the company no more: administrators whom they want, a manager who is only theirs.
+
+    A manager removes no administrator, and nobody who is also in a team that is another manager's.
+    """
+    if advisor.is_admin:
+        return advisor.company_id == other.company_id
+    teams = frozenset(other.memberships.values_list("team_id", flat=True))
+    return bool(teams) and not other.is_admin and teams <= manageable_team_ids(advisor)
+
+
+def may_give(advisor: Advisor, role: str, teams: Mapping[int, bool]) -> bool:
+    """Invite somebody with this role into these teams (by id, whether as a manager)."""
+    if advisor.is_admin:
+        return teams.keys() <= manageable_team_ids(advisor)
+    return role != Role.ADMIN and bool(teams) and teams.keys() <= manageable_team_ids(advisor)
 
 
 def manageable_team_ids(advisor: Advisor) -> frozenset[int]:

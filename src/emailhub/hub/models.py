@@ -10,6 +10,8 @@ from emailhub.accounts.models import Advisor, Team, Tenant
 from emailhub.accounts.tenancy import OWN_COMPANY, SameCompany
 
 from .display_name import Words, fill
+from .opening import Holiday as Holiday
+from .opening import OpeningHours as OpeningHours
 
 
 class Identity(Tenant):

@@ -21,7 +21,7 @@ def team(request: AdvisorRequest, number: int) -> HttpResponse:
     """Move it. Who may not read the other team's tickets goes back to the list."""
     ticket = workable_ticket(request, number)
     wanted = request.POST.get("team", "")
-    teams = Team.objects.filter(company_id=ticket.company_id)
+    teams = Team.objects.existing().filter(company_id=ticket.company_id)
     target = get_object_or_404(teams, pk=int(wanted) if wanted.isdecimal() else 0)
     ticket.move(target, by=request.advisor, now=timezone.now())
     messages.success(request, _("Moved to %(team)s") % {"team": target.name})
