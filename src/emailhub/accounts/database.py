@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.db.backends.utils import CursorWrapper
+from django.db.migrations.executor import MigrationExecutor
 
 # Tables without company_id, or with rows that are needed before the company is known. Every other
 # table has a row policy; tests/accounts/test_walls.py holds this list and the database together.
@@ -52,6 +53,12 @@ def migrate() -> None:
         _shield_owners_functions(cursor)
         _grant(cursor)
     refuse_unsafe_role()
+
+
+def is_migrated() -> bool:
+    """Whether the schema is that of this version, asked as the application's role."""
+    executor = MigrationExecutor(connections["default"])
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
 def refuse_unsafe_role() -> None:

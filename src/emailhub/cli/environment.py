@@ -32,6 +32,22 @@ def ready() -> Iterator[None]:
 
 
 @contextmanager
+def with_data() -> Iterator[None]:
+    """ready(), for a command about what is stored. Raises CommandError where nothing is."""
+    root = configuration.data_root()
+    if not read("DATABASE_URL") and not postgres.has_data(root):
+        raise CommandError(
+            f"there is no data in {root}: start EmailHub first, or name another folder with EMAILHUB_DATA"
+        )
+    with ready():
+        from emailhub.accounts import database
+
+        if not database.is_migrated():
+            raise CommandError("the database is another version's: `emailhub migrate` brings it up to date")
+        yield
+
+
+@contextmanager
 def serving() -> Iterator[None]:
     """ready(), for a process that goes on for ever: the database may come later, its walls must hold."""
     with ready():

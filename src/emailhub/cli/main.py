@@ -20,6 +20,10 @@ COMMANDS = {
     "smtpd": "take mail in by SMTP or LMTP",
     "migrate": "bring the database up to date",
     "mail": "read mails as EmailHub does, and print what they say; needs no database",
+    "addresses": "list every address that mail is taken in for",
+    "intake": "take mails in as if they had arrived, and say what became of them",
+    "explain": "say what would become of a mail, and why; changes nothing",
+    "where": "say where every copy of a mail is, and why",
     "createcompany": "make a company with its first administrator and team",
     "upgrade-data": "move the embedded database to this version's PostgreSQL",
 }

@@ -85,17 +85,18 @@ def process_one(row_id: int, company_id: int, *, now: datetime) -> None:
     if row.attempts > CRASHES:
         raise RepeatedCrashError(f"{row.attempts} attempts were begun and none was finished")
     raw = store.get(company_id, row.content_key)
+    reading, new_text = examine(row, company_id, raw)
+    files = store_files(company_id, reading.message)
+    with company(company_id):
+        _file(Work(reading=reading, files=files, new_text=new_text, now=now))
+
+
+def examine(row: ReceivedMessage, company_id: int, raw: bytes) -> tuple[Reading, str]:
+    """Read a mail, and work out all that needs no lock: the reading, and what its sender wrote anew."""
     message, new_text = read_mail(raw, failed_before=row.attempts > 1)
     with company(company_id):
         own, ours = own_addresses_of(company_id), is_our_mail(message.message_id)
-    work = Work(
-        reading=read(row, company_id, message, raw, own, ours=ours),
-        files=store_files(company_id, message),
-        new_text=new_text,
-        now=now,
-    )
-    with company(company_id):
-        _file(work)
+    return read(row, company_id, message, raw, own, ours=ours), new_text
 
 
 def read(
@@ -132,15 +133,25 @@ def _file(work: Work) -> None:
     )
     if row.state != ReceivedMessage.State.WAITING:
         return  # a worker that had lost its connection was overtaken
-    if row.team_id is None:  # it came to one of our return-paths
-        answered = sent_with_return_path(row.rcpt_to)
-        if reading.message.report is not None or answered is None:
-            _file_report(replace(work, reading=replace(reading, row=row)))
-            return
-        row.team = answered.team  # an answer in absence is sent there (RFC 3834 4), and is read as any other
-    work = replace(work, reading=replace(reading, row=row, team_id=row.team_id or 0))
+    work = replace(work, reading=replace(reading, row=row))
+    if not find_team(work.reading):
+        _file_report(work)
+        return
+    work = replace(work, reading=replace(work.reading, team_id=row.team_id or 0))
     decision, steps = _decide(work)
     carry_out(decision, steps, work)
+
+
+def find_team(reading: Reading) -> bool:
+    """Tell whether a team is to decide on it. What came to one of our return-paths gets that mail's team.
+
+    An answer in absence is sent there (RFC 3834 4), and is read as any other. All else is a report.
+    """
+    row = reading.row
+    if row.team_id is None and reading.message.report is None:
+        answered = sent_with_return_path(row.rcpt_to)
+        row.team = answered.team if answered else None
+    return row.team_id is not None
 
 
 def _file_report(work: Work) -> None:

@@ -20,7 +20,7 @@ from emailhub.postgres.folders import (
     default_root,
 )
 from emailhub.postgres.roles import Role
-from emailhub.postgres.server import Server, find_running, parameters, start
+from emailhub.postgres.server import Server, find_running, has_data, parameters, start
 from emailhub.postgres.upgrade import UpgradeError, upgrade
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "create_root",
     "default_root",
     "find_running",
+    "has_data",
     "parameters",
     "start",
     "upgrade",

@@ -96,6 +96,11 @@ def find_running(root: Path) -> Server | None:
     return _running(Folders.of(root))
 
 
+def has_data(root: Path) -> bool:
+    """Whether a server was ever started for this root. Changes nothing."""
+    return Folders.of(root).data() is not None
+
+
 def parameters(root: Path, *, role: roles.Role = "app", dbname: str = roles.DATABASE) -> dict[str, str]:
     """Connection keywords for the server of this root, whether it runs or not, without asking it."""
     folders = Folders.of(root)

@@ -6,15 +6,10 @@ Each file is read by a child process under limits, one child for all of them: no
 from __future__ import annotations
 
 import argparse
-import sys
-from pathlib import Path
-from typing import BinaryIO
 
+from emailhub.cli.files import UnreadableError, add_files, content_of
 from emailhub.cli.lines import print_line
-from emailhub.cli.mail.reader import Reader, UnreadableError
-
-LARGEST = 256 * 1024 * 1024  # octets; the reader's memory would not do for more
-_STANDARD_INPUT = "-"
+from emailhub.cli.mail.reader import Reader
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("render", "print the safe HTML that an advisor would see"),
     ):
         action = actions.add_parser(name, help=purpose, description=f"{purpose}, a line of JSON a file")
-        action.add_argument("files", nargs="+", metavar="FILE", help="a mail (.eml); - reads standard input")
+        add_files(action)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -41,22 +36,5 @@ def run(options: argparse.Namespace) -> int:
 def _line(reader: Reader, file: str) -> dict[str, object]:
     try:
         return {"file": file, **reader.read(content_of(file))}
-    except OSError as error:
-        return {"file": file, "error": error.strerror or str(error)}
     except UnreadableError as error:
         return {"file": file, "error": str(error)}
-
-
-def content_of(file: str) -> bytes:
-    """The octets of a file, or of standard input for "-". Raises OSError and UnreadableError."""
-    if file == _STANDARD_INPUT:
-        return _within_limit(sys.stdin.buffer)
-    with Path(file).open("rb") as opened:
-        return _within_limit(opened)
-
-
-def _within_limit(file: BinaryIO) -> bytes:
-    content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
-        raise UnreadableError(f"it is larger than {LARGEST // 1024 // 1024} MB")
-    return content

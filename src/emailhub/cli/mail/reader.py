@@ -10,13 +10,10 @@ import threading
 from types import TracebackType
 from typing import IO, Any, Self
 
+from emailhub.cli.files import UnreadableError
 from emailhub.cli.mail import frames
 
 _LONGEST = 120.0  # seconds for one mail by the clock; the child allows itself fewer of the processor's
-
-
-class UnreadableError(Exception):
-    """The child that read this mail died or ran out of time or memory."""
 
 
 class Reader:
