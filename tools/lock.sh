@@ -22,7 +22,9 @@ main() {
   tools/make-venv.sh "$environment"
   "$environment/bin/python" -m pip install --quiet --upgrade uv
   mkdir -p requirements
-  compile requirements/runtime.txt pyproject.toml --group setup
+  # First the most that an installation has, so that the least has the same versions.
+  compile requirements/s3.txt pyproject.toml --group setup --extra s3
+  compile requirements/runtime.txt pyproject.toml --group setup --constraints requirements/s3.txt
   compile requirements/dev.txt pyproject.toml --group setup --group dev --constraints requirements/runtime.txt
   compile requirements/node.txt --group node
   if command -v npm >/dev/null; then npm install --package-lock-only; fi

@@ -5,6 +5,7 @@ docs/configuration.md has a row for each variable; a test holds the two together
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import secrets
@@ -68,6 +69,22 @@ VARIABLES = (
     Variable(
         "EMAILHUB_SECRET_KEY", "", "Signs sessions and tokens. Empty: made once and kept in the data folder."
     ),
+    Variable(
+        "EMAILHUB_S3_BUCKET",
+        "",
+        "Bucket of an S3 store for raw mails and attachments. Empty: the folder `files` of the data.",
+    ),
+    Variable(
+        "EMAILHUB_S3_ENDPOINT",
+        "",
+        "Address of an S3 store that is not Amazon's, like https://s3.example.com.",
+        Kind.URL,
+    ),
+    Variable("EMAILHUB_S3_REGION", "", "Region of the bucket."),
+    Variable(
+        "EMAILHUB_S3_ACCESS_KEY", "", "Key of the S3 store. Empty: what the machine's own AWS settings say."
+    ),
+    Variable("EMAILHUB_S3_SECRET_KEY", "", "Its secret."),
     Variable("EMAILHUB_HOST", "127.0.0.1", "Address that the web server listens on."),
     Variable("EMAILHUB_PORT", "8000", "Port of the web server.", Kind.PORT),
     Variable(
@@ -149,6 +166,7 @@ def refuse_bad_values() -> None:
         raise ConfigurationError("EMAILHUB_PORT cannot be 0: people need an address that stays")
     _refuse_weak_key(read("EMAILHUB_SECRET_KEY"))
     databases()
+    files_storage()
 
 
 def _content_of(file: str, name: str) -> str:
@@ -201,6 +219,31 @@ def _create_private(path: Path, content: str) -> None:
         pass
     finally:
         temporary.unlink()
+
+
+def files_storage() -> dict[str, object]:
+    """Django's storage of raw mails and attachments. Raises ConfigurationError if its library is missing."""
+    bucket = read("EMAILHUB_S3_BUCKET")
+    if not bucket:
+        return {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": str(data_root() / "files")},
+        }
+    if importlib.util.find_spec("storages") is None:
+        raise ConfigurationError(
+            "EMAILHUB_S3_BUCKET needs django-storages: install it with `pip install 'emailhub[s3]'`"
+        )
+    options = {
+        "bucket_name": bucket,
+        "endpoint_url": read("EMAILHUB_S3_ENDPOINT"),
+        "region_name": read("EMAILHUB_S3_REGION"),
+        "access_key": read("EMAILHUB_S3_ACCESS_KEY"),
+        "secret_key": read("EMAILHUB_S3_SECRET_KEY"),
+    }
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {name: value for name, value in options.items() if value},
+    }
 
 
 @dataclass(frozen=True)

@@ -140,11 +140,9 @@ TIME_ZONE = "UTC"
 LANGUAGE_COOKIE_NAME = "emailhub_language"
 
 STATIC_URL = "/static/"
+S3_BUCKET = read("EMAILHUB_S3_BUCKET")
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": str(DATA_ROOT / "files")},
-    },
+    "default": configuration.files_storage(),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True

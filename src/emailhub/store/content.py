@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import os
 import re
-import secrets
 from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
 
+from .disk import Disk
+from .place import Place
+
 OPERATOR = "operator"  # the folder of mail that belongs to no company
+ASIDE = "orphans"  # the folder of files that no row named when somebody tidied (orphans.py)
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 
 class MissingError(Exception):
-    """The row is there and its bytes are not: restore them from the back-up of the data folder."""
+    """The row is there and its bytes are not: restore them from a back-up."""
 
 
 def put(company_id: int | None, content: bytes) -> str:
-    """Store bytes and return their key. When it returns they are on the disk, name and all."""
+    """Store bytes and return their key. When it returns they are kept for good, name and all."""
     key = hashlib.sha256(content).hexdigest()
-    target = path(company_id, key)
-    if not target.exists():
-        _make_folder(target.parent)
-        _write(target, content)
-    _sync_folder(target.parent)  # also for a twin: its writer may not have come that far yet
+    place().put(name_of(company_id, key), content)
     return key
 
 
@@ -38,45 +37,60 @@ def get(company_id: int | None, key: str) -> bytes:
 
 def open_content(company_id: int | None, key: str) -> BinaryIO:
     """A file to read the bytes of a key from. Raises MissingError."""
+    return open_name(name_of(company_id, key))
+
+
+def open_name(name: str) -> BinaryIO:
+    """A file to read from, also if it was set aside a moment before a row came to name it."""
+    files = place()
     try:
-        return path(company_id, key).open("rb")
+        return files.open(name)
+    except FileNotFoundError:
+        _bring_back(files, name)
+    try:
+        return files.open(name)
     except FileNotFoundError as error:
-        raise MissingError(f"no stored bytes for {key} of company {company_id}") from error
+        raise MissingError(f"no stored bytes at {name}") from error
 
 
 def path(company_id: int | None, key: str) -> Path:
-    """Where the bytes of a key lie. Raises MissingError for what is no key: no row can name another file."""
+    """Where the bytes of a key lie on the disk. Raises MissingError for what is no key.
+
+    Only where is_on_disk().
+    """
+    files, name = _disk(), name_of(company_id, key)
+    found = files.path(name)
+    if not found.exists():
+        _bring_back(files, name)
+    return found
+
+
+def is_on_disk() -> bool:
+    """Whether the bytes lie on a disk of ours, and not in a bucket."""
+    return not settings.S3_BUCKET
+
+
+def name_of(company_id: int | None, key: str) -> str:
+    """The name of a key's bytes. Raises MissingError for what is no key: no row can name another file."""
     if not _KEY.fullmatch(key):
         raise MissingError(f"{key!r} is no key of stored bytes")
     folder = OPERATOR if company_id is None else str(company_id)
-    return Path(settings.DATA_ROOT) / "files" / folder / key[:2] / key
+    return f"{folder}/{key[:2]}/{key}"
 
 
-def _write(target: Path, content: bytes) -> None:
-    temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
-    try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.rename(target)
-    finally:
-        temporary.unlink(missing_ok=True)
+def place() -> Place:
+    """Where this installation keeps its bytes."""
+    if is_on_disk():
+        return _disk()
+    from .bucket import Bucket  # boto3 is there only where somebody asked for it
+
+    return Bucket()
 
 
-def _make_folder(folder: Path) -> None:
-    """Make a folder and those above it, each entry durable in its parent."""
-    if folder.exists():
-        return
-    _make_folder(folder.parent)
-    folder.mkdir(mode=0o700, exist_ok=True)
-    _sync_folder(folder.parent)
+def _disk() -> Disk:
+    return Disk(Path(settings.DATA_ROOT) / "files")
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _bring_back(files: Place, name: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        files.move(f"{ASIDE}/{name}", name)

@@ -28,7 +28,8 @@ def send_stored(
 
     Whatever the type says, the browser neither guesses another nor runs anything in it.
     """
-    response = _by_shell(company_id, key) if request.META.get(SHELL) else _by_us(company_id, key)
+    by_shell = request.META.get(SHELL) and store.is_on_disk()
+    response = _by_shell(company_id, key) if by_shell else _by_us(company_id, key)
     response["Content-Type"] = content_type
     disposition = content_disposition_header(as_attachment=not inline, filename=filename)
     if disposition:
