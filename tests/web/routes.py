@@ -20,6 +20,7 @@ class Kind(Enum):
     LISTS = "every advisor: it answers without what is not theirs"
     ANSWERABLE = "who answers for the team: its managers and administrators; to others it does not exist"
     MANAGED = "who manages the team: its other members may not, to others it does not exist"
+    SETTINGS = "the team's advisors read it, its managers change it; to others it does not exist"
     COMPANY = "administrators; other advisors may not"
     MANAGERS = "who manages anything; others may not"
     DEMO = "advisors of the demo's company; elsewhere it does not exist"
@@ -79,6 +80,13 @@ ROUTES = {
     "quarantined_eml": Route(Kind.ANSWERABLE),
     "manage": Route(Kind.MANAGERS),
     "manage_members": Route(Kind.MANAGED),
+    "emailhub": Route(Kind.SETTINGS),
+    "emailhub_switch": Route(Kind.SETTINGS, writes=("POST",), reads=False),
+    "hub_addresses": Route(Kind.SETTINGS, writes=("POST",), reads=False),
+    "hub_sender": Route(Kind.SETTINGS, writes=("POST",), reads=False),
+    "hub_display_name": Route(Kind.SETTINGS, writes=("POST",), post={"name": "Service desk"}),
+    "hub_known_contacts_only": Route(Kind.SETTINGS, writes=("POST",), reads=False, post={"on": "on"}),
+    "hub_automatic_names": Route(Kind.SETTINGS, writes=("POST",), reads=False, post={"on": "on"}),
     "demo_mail": Route(Kind.DEMO),
     "demo_mail_letters": Route(Kind.DEMO, writes=("POST",), reads=False),
     "demo_mail_outcome": Route(Kind.DEMO),

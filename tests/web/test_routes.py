@@ -23,10 +23,11 @@ from . import desk
 from .routes import ROUTES, UNKNOWN_ID, Kind, Route, patterns
 
 NAMES = sorted(ROUTES)
-OF_TEAMS_KINDS = (Kind.TICKETS, Kind.ANSWERABLE, Kind.MANAGED)
+OF_TEAMS_KINDS = (Kind.TICKETS, Kind.ANSWERABLE, Kind.MANAGED, Kind.SETTINGS)
 WALLED = [name for name in NAMES if ROUTES[name].kind in (*OF_TEAMS_KINDS, Kind.CONTACTS)]
 OF_TICKETS = [name for name in NAMES if ROUTES[name].kind is Kind.TICKETS]
 OF_TEAMS = [name for name in NAMES if ROUTES[name].kind in OF_TEAMS_KINDS]
+MANAGED = [name for name in NAMES if ROUTES[name].kind in (Kind.MANAGED, Kind.SETTINGS)]
 CLOSED = [name for name in NAMES if ROUTES[name].kind is not Kind.DOOR]
 READABLE = [name for name in NAMES if ROUTES[name].reads]
 WRITABLE = [(name, method) for name in NAMES for method in ROUTES[name].writes]
@@ -215,6 +216,7 @@ def _refused_to(kind: Kind, who: tuple[str, ...]) -> list[tuple[str, str]]:
     ("name", "who"),
     [
         *_refused_to(Kind.MANAGED, ("ben", "vera")),
+        *_refused_to(Kind.SETTINGS, ("vera",)),
         *_refused_to(Kind.COMPANY, ("ana", "ben", "vera", "pat")),
         *_refused_to(Kind.MANAGERS, ("ben", "vera", "pat")),
     ],
@@ -227,8 +229,17 @@ def test_who_does_not_manage_it_is_refused(scene: Scene, name: str, who: str) ->
     assert state_of_database() == before
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if ROUTES[name].kind is Kind.SETTINGS])
+def test_the_team_s_advisors_read_its_settings_and_change_nothing(scene: Scene, name: str) -> None:
+    client, before = client_of(scene.cast.ben), state_of_database()
+    for method in _methods(ROUTES[name]):
+        status, _ = ask(client, method, address(name, scene.arguments), ROUTES[name])
+        assert status == (200 if method == "GET" else 403)
+    assert state_of_database() == before
+
+
 @pytest.mark.parametrize("who", ["ana", "olga"])
-@pytest.mark.parametrize("name", [name for name in NAMES if ROUTES[name].kind is Kind.MANAGED])
+@pytest.mark.parametrize("name", MANAGED)
 def test_managers_and_administrators_manage_a_team(scene: Scene, name: str, who: str) -> None:
     if ROUTES[name].reads:
         assert client_of(getattr(scene.cast, who)).get(address(name, scene.arguments)).status_code == 200

@@ -51,7 +51,10 @@ class CompanyPlace:
 
 
 # In the order of the menu. `may_read_settings` opens a page to the team's advisors as well.
-TEAM_PLACES: tuple[TeamPlace, ...] = (TeamPlace("manage_members", _("Members"), "team"),)
+TEAM_PLACES: tuple[TeamPlace, ...] = (
+    TeamPlace("emailhub", "EmailHub", "mail", may_read_settings, also=("hub_sender", "hub_display_name")),
+    TeamPlace("manage_members", _("Members"), "team"),
+)
 COMPANY_PLACES: tuple[CompanyPlace, ...] = ()
 
 

@@ -11,6 +11,7 @@ from .views import (
     contacts,
     details,
     drafts,
+    emailhub,
     heads,
     languages,
     manage,
@@ -98,6 +99,23 @@ _manage: list[URLPattern] = [
     path("manage/", manage.manage, name="manage"),
     path("manage/teams/<int:team_id>/members/", manage_members.members, name="manage_members"),
 ]
+_hub: list[URLPattern] = [
+    path("manage/teams/<int:team_id>/emailhub/", emailhub.emailhub, name="emailhub"),
+    path("manage/teams/<int:team_id>/emailhub/switch/", emailhub.switch, name="emailhub_switch"),
+    path("manage/teams/<int:team_id>/emailhub/addresses/", emailhub.addresses, name="hub_addresses"),
+    path("manage/teams/<int:team_id>/emailhub/sender/", emailhub.sender, name="hub_sender"),
+    path("manage/teams/<int:team_id>/emailhub/display-name/", emailhub.display_name, name="hub_display_name"),
+    path(
+        "manage/teams/<int:team_id>/emailhub/known-contacts-only/",
+        emailhub.known_contacts_only,
+        name="hub_known_contacts_only",
+    ),
+    path(
+        "manage/teams/<int:team_id>/emailhub/automatic-names/",
+        emailhub.automatic_names,
+        name="hub_automatic_names",
+    ),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", tickets.home, name="home"),
@@ -111,5 +129,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_message,
     *_quarantine,
     *_manage,
+    *_hub,
     *_account,
 ]

@@ -1,4 +1,4 @@
-// Small things for any form: live previews and copy buttons.
+// Small things for any form: live previews, copy buttons, switches that need no "Save".
 
 document.addEventListener("input", (event) => {
   const shown = event.target.dataset?.preview && document.getElementById(event.target.dataset.preview);
@@ -14,3 +14,6 @@ document.addEventListener("click", async (event) => {
   button.setAttribute("data-copied", "");
   setTimeout(() => button.removeAttribute("data-copied"), 2000);
 });
+
+// A switch is its own button; without scripts there is one beside it.
+document.addEventListener("change", (event) => event.target.closest?.("form[data-submits-itself]")?.requestSubmit());
