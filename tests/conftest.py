@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from emailhub import postgres
+from tests import soak  # noqa: F401 - reads its two variables before they are taken away
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+IS_LONG = "EMAILHUB_SOAK_SCALE" in os.environ  # else it is `make test`, which must be quick
 SCALE = float(os.environ.get("EMAILHUB_SOAK_SCALE", "1"))
 SEED = int(os.environ.get("EMAILHUB_SOAK_SEED", "1"))
 

@@ -60,12 +60,22 @@ def page(product: Product, people: Cast, desk_of: OpenDesk) -> Page:
     return desk_of(people.ana, "/tickets/1/")
 
 
+@pytest.fixture
+def page_with_files(product: Product, people: Cast, desk_of: OpenDesk) -> Page:
+    """A ticket with the one mail that has files."""
+    product.mail(hostile(1, VECTORS[0]), mail_from="mallory@evil.example")
+    product.wait_until_idle()
+    return desk_of(people.ana, "/tickets/1/")
+
+
 def message_ids(people: Cast) -> list[int]:
     with company(people.dealer.id):
         return list(Message.objects.order_by("id").values_list("pk", flat=True))
 
 
-def test_hostile_mail_is_inert_in_every_view(page: Page, product: Product, people: Cast, harm: Harm) -> None:
+def test_hostile_mail_is_inert_in_every_view_and_in_a_tab_of_its_own(
+    page: Page, product: Product, people: Cast, harm: Harm
+) -> None:
     ids = message_ids(people)
     assert len(ids) == len(VECTORS)
     _open_all_of_the_timeline(page, len(ids))
@@ -85,6 +95,9 @@ def test_hostile_mail_is_inert_in_every_view(page: Page, product: Product, peopl
     ):
         page.goto(product.url + path)
         page.wait_for_load_state("networkidle")
+    for id in ids:
+        page.goto(f"{product.url}/messages/{id}/body/", wait_until="load")
+        assert page.locator(FORBIDDEN).count() == 0
     page.wait_for_timeout(500)
     assert not harm.everything
 
@@ -102,19 +115,10 @@ def _open_all_of_the_timeline(page: Page, count: int) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def test_a_hostile_body_is_inert_in_a_tab_of_its_own(
-    page: Page, product: Product, people: Cast, harm: Harm
-) -> None:
-    for id in message_ids(people):
-        page.goto(f"{product.url}/messages/{id}/body/", wait_until="load")
-        assert page.locator(FORBIDDEN).count() == 0
-    page.wait_for_timeout(300)
-    assert not harm.everything
-
-
 def test_a_hostile_file_is_downloaded_and_never_shown(
-    page: Page, product: Product, people: Cast, harm: Harm
+    page_with_files: Page, product: Product, people: Cast, harm: Harm
 ) -> None:
+    page = page_with_files
     with company(people.dealer.id):
         files = list(Attachment.objects.all())
     assert len(files) == 3
@@ -160,12 +164,11 @@ def test_the_same_mails_do_harm_where_nothing_holds_them(bare: BrowserContext) -
 
     bare.route("**/*", answer)
     fired = 0
+    page = bare.new_page()
     for address in bodies:
         before = len(harm.dialogs) + len(harm.strangers)
-        page = bare.new_page()
         with suppress(Error):  # one vector leads away from its page
             page.goto(address, wait_until="load", timeout=1000)
-        page.close()
         fired += len(harm.dialogs) + len(harm.strangers) > before
     assert len(harm.dialogs) > 40
     assert any(url.startswith(STRANGER) for url in harm.strangers)

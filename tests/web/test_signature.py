@@ -35,7 +35,7 @@ def send(client: Client, ticket: Ticket, **fields: str) -> str:
     return text
 
 
-def test_a_ticket_that_became_mine_after_the_page_was_opened_is_signed(ana: Client, cast: Cast) -> None:
+def test_a_ticket_that_became_mine_meanwhile_is_signed(ana: Client, cast: Cast) -> None:
     ticket = ticket_of(cast, cast.ben)
     assert 'name="signature_proposed"' not in ana.get(f"/tickets/{ticket.number}/").content.decode()
     with company(cast.dealer.id):
@@ -43,7 +43,7 @@ def test_a_ticket_that_became_mine_after_the_page_was_opened_is_signed(ana: Clie
     assert NAME in send(ana, ticket)
 
 
-def test_a_ticket_that_was_given_away_after_the_page_was_opened_is_not_signed(ana: Client, cast: Cast) -> None:
+def test_a_ticket_that_was_given_away_meanwhile_is_not_signed(ana: Client, cast: Cast) -> None:
     ticket = ticket_of(cast, cast.ana)
     assert 'name="signature_proposed"' in ana.get(f"/tickets/{ticket.number}/").content.decode()
     with company(cast.dealer.id):
