@@ -215,7 +215,7 @@ def test_the_history_of_a_reply_is_folded(client, lang: str) -> None:
 def test_no_text_is_lost_by_folding(client, lang: str) -> None:
     html = client(lang, NEW, OLD)
     folded = fold_html(html, subject="RE: Pump")
-    assert words(folded.visible) + words(folded.history) == words(html)
+    assert words(folded.visible) + words(folded.signature) + words(folded.history) == words(html)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

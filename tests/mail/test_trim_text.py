@@ -68,9 +68,9 @@ HISTORIES = (
 def test_the_history_of_a_reply_is_folded(history: str, end: str) -> None:
     text = f"{NEW}\n\n-- \nCarla\n\n{history}".replace("\n", end)
     folded = fold_text(text, subject="Re: Pump")
-    assert folded.visible.split() == [*NEW.split(), "--", "Carla"]
+    assert (folded.visible.strip(), folded.signature.split()) == (NEW, ["--", "Carla"])
     assert OLD in folded.history
-    assert folded.visible + folded.history == text
+    assert folded.visible + folded.signature + folded.history == text
 
 
 @pytest.mark.parametrize("history", HISTORIES)
@@ -166,7 +166,7 @@ LINES = st.sampled_from(
 @given(st.lists(LINES, max_size=30).map("\n".join))
 def test_folding_loses_and_invents_nothing(text: str) -> None:
     folded = fold_text(text)
-    assert sorted(folded.visible + folded.history) == sorted(text)
+    assert sorted(folded.visible + folded.history + folded.signature) == sorted(text)
     assert folded.visible.strip() or not text.strip()
 
 

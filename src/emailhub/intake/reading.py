@@ -1,4 +1,4 @@
-"""Read a mail without risking the worker: large ones, and those that failed before, in a limited child."""
+"""Read a mail without risking the worker: in a limited child if it is large, packed, or failed before."""
 
 from __future__ import annotations
 
@@ -36,15 +36,19 @@ class Read(NamedTuple):
 
 def read_mail(raw: bytes, *, failed_before: bool = False) -> Read:
     """Read a mail. Raises UnreadableError; the raw bytes are kept whatever happens."""
-    if len(raw) >= LARGE or failed_before:
+    if len(raw) >= LARGE or failed_before or mail.may_be_packed(raw):
         return _read_in_child(raw)
     with _worker_ends_rather_than_hangs():
         return read_here(raw)
 
 
-def read_here(raw: bytes) -> Read:
-    """Read a mail in this process, without limits. A body that nobody reads to its end is cut."""
-    message = _shortened(mail.parse(raw))
+def read_here(raw: bytes, *, unpack: bool = False) -> Read:
+    """Read a mail in this process, without limits. A body that nobody reads to its end is cut.
+
+    Only a process that may end is told to `unpack` what is in a winmail.dat.
+    """
+    message = mail.parse(raw)
+    message = _shortened(mail.unpack(message) if unpack else message)
     return Read(message, mail.new_text(message))
 
 

@@ -18,11 +18,13 @@ from emailhub.mail.compose import (
 from emailhub.mail.filenames import clean_filename
 from emailhub.mail.forwards import ForwardedBlock, forwarded_block
 from emailhub.mail.frame import frame_document
+from emailhub.mail.invitations import Guest, Invitation, invitation
 from emailhub.mail.linkify import linkify
 from emailhub.mail.message import Attachment, DeliveryReport, Mailbox, Message, ReportedRecipient
 from emailhub.mail.outgoing_headers import UnusableAddressError
 from emailhub.mail.parse import parse
 from emailhub.mail.plain_text import plain_text, preview
+from emailhub.mail.protection import protection
 from emailhub.mail.quote import quote_html
 from emailhub.mail.sanitise import Sanitised, TooComplexError, is_too_complex, sanitise, sanitise_outgoing
 from emailhub.mail.sendable import is_sendable
@@ -32,6 +34,7 @@ from emailhub.mail.subjects import base_subject, is_forward, normalise_subject, 
 from emailhub.mail.threading import ReferencedId, body_digest, message_key, reference_ids, thread_ids
 from emailhub.mail.trim_html import fold_html, new_text
 from emailhub.mail.trim_text import Folded, fold_text
+from emailhub.mail.winmail import may_be_packed, unpack
 
 __all__ = [
     "Attachment",
@@ -39,6 +42,8 @@ __all__ = [
     "Draft",
     "Folded",
     "ForwardedBlock",
+    "Guest",
+    "Invitation",
     "Mailbox",
     "Message",
     "ReferencedId",
@@ -61,11 +66,13 @@ __all__ = [
     "fold_text",
     "forwarded_block",
     "frame_document",
+    "invitation",
     "is_forward",
     "is_robot_address",
     "is_sendable",
     "is_too_complex",
     "linkify",
+    "may_be_packed",
     "message_key",
     "new_message_id",
     "new_text",
@@ -76,6 +83,7 @@ __all__ = [
     "parse_mailboxes",
     "plain_text",
     "preview",
+    "protection",
     "quote_html",
     "read_mailboxes",
     "reference_ids",
@@ -86,4 +94,5 @@ __all__ = [
     "show",
     "thread_ids",
     "ticket_number",
+    "unpack",
 ]

@@ -1,4 +1,4 @@
-"""The lines that mail clients write above what they quote or forward, in six languages."""
+"""The lines that mail clients write above what they quote or forward, in eight languages."""
 
 from __future__ import annotations
 
@@ -8,34 +8,45 @@ from collections.abc import Sequence
 _MAX_LINE = 500
 # "On 23 Nov 2026, Ana wrote:" and its kin; the verb stands last but in German ("schrieb Ana:").
 _DATED = re.compile(
-    r"(?:-{2,}\s*)?(?:on|el|en|em|no dia|a|às|le|am|il(?: giorno)?|den|op)\s|[\w.]*,?\s*\d", re.IGNORECASE
+    r"(?:-{2,}\s*)?(?:on|el|en|em|no dia|a|às|le|am|il(?: giorno)?|den|op|w dniu|dnia)\s|[\w.]*,?\s*\d",
+    re.IGNORECASE,
 )
-_NAMED = re.compile(r"<?[^\s<>@]{1,100}@|[^\d:]{2,80}\s(?:schrieb|<)", re.IGNORECASE)
+_NAMED = re.compile(
+    r"<?[^\s<>@]{1,100}@|[^\d:]{2,80}\s(?:schrieb|<)|wiadomość napisana przez\s", re.IGNORECASE
+)
 _VERB = re.compile(
-    r"(?:wrote|escribi[óo]|escreveu|a écrit|ha scritto|geschrieben|schrieb)\s*(?::|-{2,})\s*$", re.IGNORECASE
+    r"(?:wrote|escribi[óo]|escreveu|a écrit|ha scritto|geschrieben|schrieb|pisze|napisał(?:a|\(a\))?"
+    r"|schreef|geschreven)\s*(?::|-{2,})\s*$",
+    re.IGNORECASE,
 )
-_GERMAN = re.compile(r"\bschrieb\b.{1,200}:\s*$", re.IGNORECASE)
+_VERB_FIRST = re.compile(r"\b(?:schrieb|schreef|napisana przez)\b.{1,200}:\s*$", re.IGNORECASE)
 _DATED_ADDRESS = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}\s.{0,200}<[^<>\s]+@[^<>\s]+>:?\s*$")
 _TIME_OR_ADDRESS = re.compile(r"\d{1,2}[:.h]\d{2}|[^\s<>@]@[^\s<>@]")
 _SEPARATOR = re.compile(
     r"[-_*]{2,}\s*(?:original message|original appointment|mensaje original|mensagem original|"
-    r"message d['’]origine|message original|ursprüngliche nachricht|original-?nachricht|messaggio originale)"
+    r"message d['’]origine|message original|ursprüngliche nachricht|original-?nachricht|messaggio originale|"
+    r"(?:oryginalna )?wiadomość(?: oryginalna)?|oorspronkelijk bericht|origineel bericht)"
     r"\s*[-_*]{2,}",
     re.IGNORECASE,
 )
 _RULE = re.compile(r"[_-]{10,}")
 _FORWARDED = re.compile(
-    r"(?:[-_*]{2,}\s*)?(?:begin |inicio del |início da |début du |anfang der |inizio (?:del )?)?"
+    r"(?:[-_*]{2,}\s*)?(?:begin |inicio del |início da |début du |anfang der |inizio (?:del )?"
+    r"|początek )?"
     r"(?:forwarded message|mensaje reenviado|mensagem (?:encaminhada|reencaminhada)|"
-    r"message (?:transféré|réexpédié)|weitergeleiteten? nachricht|messaggio inoltrato)"
+    r"message (?:transféré|réexpédié)|weitergeleiteten? nachricht|messaggio inoltrato|"
+    r"wiadomość przekazana(?: dalej)?|przekaz(?:yw)?ana wiadomość|przekazywanej wiadomości|"
+    r"doorgestuurd bericht)"
     r"(?:\s*[-_*]{2,}|\s*:)",
     re.IGNORECASE,
 )
 _FIELD = re.compile(
-    r"\*?(?:(?P<sender>from|de|von|da|remitente|expéditeur|absender|mittente)"
+    r"\*?(?:(?P<sender>from|de|von|da|remitente|expéditeur|absender|mittente|od|nadawca|van"
+    r"|afzender)"
     r"|(?P<sent>sent(?: on)?|date|enviado(?: el| em| a las)?|enviada em|fecha|data|envoyé(?: le)?|gesendet"
-    r"|datum|inviato)"
-    r"|(?P<more>to|para|an|à|a|cc|subject|asunto|assunto|objet|sujet|betreff|oggetto))\s*:\*?(?:\s|$)",
+    r"|datum|inviato|wysłan[eo]|verzonden)"
+    r"|(?P<more>to|para|an|à|a|cc|subject|asunto|assunto|objet|sujet|betreff|oggetto|do|dw|temat|aan"
+    r"|onderwerp))\s*:\*?(?:\s|$)",
     re.IGNORECASE,
 )
 _ANSWERS_WITHIN = re.compile(
@@ -46,7 +57,10 @@ _ANSWERS_WITHIN = re.compile(
     r"(?:respostas?|respondo|comentários?|ver|vejam?) (?:\w+ ){0,3}abaixo|"
     r"(?:réponses?|réponds|commentaires?|voir) (?:\w+ ){0,2}ci-dessous|"
     r"(?:antworten?|siehe|kommentare?) (?:\w+ ){0,2}(?:unten|weiter unten)|"
-    r"(?:risposte?|rispondo|commenti|vedi) (?:\w+ ){0,2}(?:sotto|di seguito))\b",
+    r"(?:risposte?|rispondo|commenti|vedi) (?:\w+ ){0,2}(?:sotto|di seguito)|"
+    r"(?:odpowiedzi|odpowiadam|komentarze|zobacz) (?:\w+ ){0,2}poniżej|na (?:czerwono|niebiesko|zielono)|"
+    r"(?:antwoord(?:en)?|opmerkingen|zie) (?:\w+ ){0,2}(?:hieronder|onderstaand)|"
+    r"in het (?:rood|blauw|groen))\b",
     re.IGNORECASE,
 )
 
@@ -63,7 +77,7 @@ def is_attribution(line: str) -> bool:
     if _DATED_ADDRESS.match(line):
         return True
     opens = _DATED.match(line) or _NAMED.match(line)
-    return bool(opens and (_VERB.search(line[-40:]) or _GERMAN.search(line[-220:])))
+    return bool(opens and (_VERB.search(line[-40:]) or _VERB_FIRST.search(line[-220:])))
 
 
 def begins_attribution(line: str) -> bool:
@@ -79,7 +93,12 @@ def names_time_or_address(line: str) -> bool:
 
 def is_separator(line: str) -> bool:
     """Return whether a line is "-----Original Message-----" or the like."""
-    return len(line) <= _MAX_LINE and bool(_SEPARATOR.fullmatch(line.strip()))
+    line = line.strip()
+    separator = _SEPARATOR.match(line) if len(line) <= _MAX_LINE else None
+    # Samsung writes the whole copied header into the same line.
+    return separator is not None and (
+        separator.end() == len(line) or bool(_FIELD.match(line, separator.end()))
+    )
 
 
 def is_rule(line: str) -> bool:

@@ -62,6 +62,14 @@ _AWAY_SUBJECTS = (
     "risposta automatica",
     "fuori ufficio",
     "messaggio di assenza",
+    "odpowiedz automatyczna",
+    "automatyczna odpowiedz",
+    "poza biurem",
+    "nieobecnosc",
+    "automatisch antwoord",
+    "afwezigheid",
+    "afwezig",
+    "niet aanwezig",
 )
 # What says the same in the text of a mail that is known to be automatic.
 _AWAY_WORDS = (
@@ -89,6 +97,12 @@ _AWAY_WORDS = (
     "fuori sede",
     "saro assente",
     "sono assente",
+    "na urlopie",
+    "jestem nieobecn",
+    "poza biurem",
+    "ben afwezig",
+    "met vakantie",
+    "niet op kantoor",
 )
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from html import escape, unescape
 from urllib.parse import unquote
 
+from emailhub.mail import uuencode
 from emailhub.mail.charsets import decode_bytes
 from emailhub.mail.filenames import clean_filename, distinct_filenames, made_up_filename
 from emailhub.mail.flowed import unflow
-from emailhub.mail.headers import read_block
+from emailhub.mail.headers import HeaderBlock, read_block
 from emailhub.mail.message import Attachment
 from emailhub.mail.storable import one_line, storable
 from emailhub.mail.structure import Part
@@ -73,6 +74,8 @@ class _Reader:
                 return self.alternative(part)
             case "multipart/related" if part.children:
                 return self.related(part)
+            case "multipart/appledouble" if len(part.children) > 1:  # RFC 1740: resource fork and file
+                return [piece for child in part.children[1:] for piece in self.pieces(child)]
             case _ if part.children:
                 return [piece for child in part.children for piece in self.pieces(child)]
         if _is_text(part, may_have_name=may_have_name):
@@ -113,11 +116,17 @@ class _Reader:
             if not charset and (meta := _META_CHARSET.search(content[:4096])):
                 charset = meta[1].decode("ascii")
             return Piece(html=_lines(decode_bytes(content, charset, self.hint)))
+        content, within = uuencode.take_out(content)
+        self.files += [_file_within(name, file) for name, file in within]
         text = _lines(decode_bytes(content, charset, self.hint))
         if part.parameters.get("format", "").strip().lower() == "flowed" and len(text) <= MAX_FLOWED:
             delete_space = part.parameters.get("delsp", "").strip().lower() == "yes"
             text = unflow(text, delete_space=delete_space)
         return Piece(text=text)
+
+
+def _file_within(name: str, content: bytes) -> Part:
+    return Part(HeaderBlock(), "application/octet-stream", {}, "attachment", {"filename": name}, content)
 
 
 def _lines(text: str) -> str:

@@ -13,21 +13,23 @@ _LONGEST_LINE = 1_000
 _LINES_SEARCHED = 2_000
 _LINES_OF_BLOCK = 12
 _FROM = re.compile(
-    r"[>|\s]{0,40}\*{0,2}(?:from|de|von|da|van)[\s\u00a0]?\*{0,2}:\*{0,2}\s{0,40}(?P<value>\S.*)", re.I
+    r"[>|\s]{0,40}\*{0,2}(?:from|de|von|da|van|od)[\s\u00a0]?\*{0,2}:\*{0,2}\s{0,40}(?P<value>\S.*)", re.I
 )
 _OTHER_FIELD = re.compile(
     r"[>|\s]{0,40}\*{0,2}(?P<name>sent|date|to|cc|subject|reply-to|enviado(?: el| em)?|fecha|data|para|asunto"
-    r"|assunto|gesendet|datum|an|betreff|envoyé|à|objet|inviato|a|oggetto)[\s\u00a0]?\*{0,2}:\*{0,2}\s{0,40}(?P<value>.*)",
+    r"|assunto|gesendet|datum|an|betreff|envoyé|à|objet|inviato|a|oggetto|wysłan[eo]|do|dw|temat|verzonden|aan|onderwerp)[\s\u00a0]?\*{0,2}:\*{0,2}\s{0,40}(?P<value>.*)",
     re.I,
 )
-_SUBJECT_NAMES = {"subject", "asunto", "assunto", "betreff", "objet", "oggetto"}
+_SUBJECT_NAMES = {"subject", "asunto", "assunto", "betreff", "objet", "oggetto", "temat", "onderwerp"}
 _ADDRESS = re.compile(r"[^\s<>\[\]():,;\"*@]{1,128}@[^\s<>\[\]():,;\"*@]{1,255}")
 _MARKER = re.compile(
     r"[>|\s\-_*]{0,80}(?:forwarded message|original message|begin forwarded message|mensaje reenviado"
     r"|mensaje original|inicio del mensaje reenviado|mensagem encaminhada|mensagem original|message transféré"
     r"|message d'origine|début du message transféré|weitergeleitete nachricht|ursprüngliche nachricht"
     r"|anfang der weitergeleiteten nachricht|messaggio inoltrato|messaggio originale"
-    r"|inizio messaggio inoltrato)[\s\-_*:]{0,80}\Z",
+    r"|inizio messaggio inoltrato|wiadomość przekazana dalej|początek przekazywanej wiadomości"
+    r"|oryginalna wiadomość|doorgestuurd bericht|begin doorgestuurd bericht|oorspronkelijk bericht)"
+    r"[\s\-_*:]{0,80}\Z",
     re.I,
 )
 

@@ -17,7 +17,7 @@ MAX_STRUCTURED = 4 * 1024  # bytes of a field that a parser with a grammar reads
 MAX_VALUE = 16 * 1024  # bytes of a field that is decoded at all, References apart
 
 _FIELD = re.compile(rb"([!-9;-~]{1,200})[ \t]*:[ \t]*")
-_ENCODED_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
+_ENCODED_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*\??)\?=")
 _PARAMETER_PIECE = re.compile(r'"(?:[^"\\]|\\.)*(?:"|\\?\Z)|;|[^";]+', re.S)
 # Only these two: a path of Windows in a file name is not escaped by those who send one.
 _QUOTED_PAIR = re.compile(r'\\(["\\])')

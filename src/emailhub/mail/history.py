@@ -30,6 +30,7 @@ class Mark(Enum):
     BOXED = auto()  # within a blockquote that may be mere layout
     ATTRIBUTION = auto()  # says who wrote what follows
     OPENS = auto()  # all from here on is history
+    SIGNATURE = auto()  # within the sender's signature
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from emailhub.mail.addresses import normal_address, parse_mailboxes
 from emailhub.mail.automatic import is_robot_address
 from emailhub.mail.headers import HeaderBlock, decode_value, read_block
 from emailhub.mail.message import DeliveryReport, ReportedRecipient
+from emailhub.mail.report_texts import MAX_TEXT, read_text
 from emailhub.mail.storable import one_line
 from emailhub.mail.structure import Part
 from emailhub.mail.threading import message_id, message_ids
@@ -28,12 +29,7 @@ _BLANK_LINE = re.compile(rb"\r?\n[ \t]*\r?\n")
 _STATUS = re.compile(r"(?<![\d.])[245]\.\d{1,3}\.\d{1,3}(?!\.?\d)")  # and no IP address
 _SMTP_CODE = re.compile(r"(?<![\d.])([245])\d\d(?![\d.])")
 _COMMENT = re.compile(r"\([^()]*\)")
-_QMAIL = b"This is the qmail-send program"
-_QMAIL_RECIPIENT = re.compile(
-    r"^<([^<>\s]{3,320})>:[ \t]*\r?\n([^\r\n]*(?:\r?\n(?!\r?\n|<)[^\r\n]+){0,20})", re.M
-)
 _RETURNED_ID = re.compile(r"^message-id:[ \t]{0,10}(<[^<>\r\n]{1,998}>)", re.I | re.M)
-_OLD_FORM_TEXT = 64 * 1024
 
 
 def read_report(root: Part) -> DeliveryReport | None:
@@ -117,28 +113,19 @@ def _original_id(root: Part, leaves: list[Part], status: HeaderBlock) -> str:
 
 
 def _read_old_form(root: Part) -> DeliveryReport | None:
-    """Read Exim's field and qmail's text, if a mail system sent them."""
+    """Read Exim's field and the words of other systems, if a mail system sent them."""
     senders = parse_mailboxes(root.headers.text("from")[:2048])
     if not senders or not is_robot_address(senders[0].address):
         return None
     leaf = next((part for part in root.walk() if part.content_type == "text/plain"), root)
-    text = leaf.content[:_OLD_FORM_TEXT]
+    text = leaf.content[:MAX_TEXT].decode("utf-8", "replace")
     failed = parse_mailboxes(root.headers.text("x-failed-recipients"))
-    recipients = [ReportedRecipient(mailbox.address, action="failed", status="5.0.0") for mailbox in failed]
-    if _QMAIL in text[:2_000]:
-        recipients = list(_qmail_recipients(text.decode("utf-8", "replace")))
+    recipients = read_text(text) or [
+        ReportedRecipient(mailbox.address, action="failed", status="5.0.0") for mailbox in failed
+    ]
     if not recipients:
         return None
-    returned = _RETURNED_ID.search(text.decode("utf-8", "replace"))
+    returned = _RETURNED_ID.search(text)
     leaves = [part for part in root.walk() if not part.children]
     original = message_id(returned[1]) if returned else _original_id(root, leaves, HeaderBlock())
     return DeliveryReport(tuple(recipients), original)
-
-
-def _qmail_recipients(text: str) -> Iterator[ReportedRecipient]:
-    for match in _QMAIL_RECIPIENT.finditer(text):
-        reason = one_line(match[2], 1_000)
-        status = _status("", reason) or "5.0.0"
-        yield ReportedRecipient(
-            normal_address(match[1]), "", _BY_CLASS.get(status[:1], "failed"), status, reason
-        )

@@ -1,4 +1,4 @@
-"""A received message as the timeline shows it: safe, its history apart, as text if its HTML is a bomb."""
+"""A received message as the timeline shows it: safe, history and signature apart, as text if it is a bomb."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class Shown:
 
     html: str
     history: str = ""
+    signature: str = ""
     blocked_images: int = 0
 
 
@@ -35,11 +36,18 @@ def show(
     if html:
         folded = fold_html(html, subject=subject)
         try:
-            visible = sanitise(folded.visible, cid=cid, image_url=image_url)
-            history = sanitise(folded.history, cid=cid, image_url=image_url)
+            visible, history, signature = (
+                sanitise(piece, cid=cid, image_url=image_url)
+                for piece in (folded.visible, folded.history, folded.signature)
+            )
         except TooComplexError:
             pass
         else:
-            return Shown(visible.html, history.html, visible.blocked_images + history.blocked_images)
+            blocked = visible.blocked_images + history.blocked_images + signature.blocked_images
+            return Shown(visible.html, history.html, signature.html, blocked)
     plain = fold_text(text, subject=subject)
-    return Shown(linkify(plain.visible), linkify(plain.history) if plain.history else "")
+    return Shown(
+        linkify(plain.visible),
+        linkify(plain.history) if plain.history else "",
+        linkify(plain.signature) if plain.signature else "",
+    )

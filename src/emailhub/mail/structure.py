@@ -11,16 +11,20 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from emailhub.mail import uuencode
 from emailhub.mail.headers import HeaderBlock, decode_base64, read_block, read_parameters
+from emailhub.mail.signed import signed_content
 
 MAX_DEPTH = 50
 MAX_PARTS = 1_000
 MAX_BOUNDARY = 256  # RFC 2046 allows 70
 
 _CONTENT_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,63}/[a-z0-9!#$&^_.+-]{1,100}\Z")
-_UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]*\r?\n", re.M)
+_OPAQUE = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
+# A delimiter line that nobody declared is known by the header of the part below it.
+_UNDECLARED = re.compile(rb"^--([!-~][ -~]{0,200}?)[ \t]*\r?\ncontent-[a-z]+[ \t]*:", re.I | re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,19 @@ class _Splitter:
             if not children and depth < MAX_DEPTH:
                 content_type = "text/plain"  # there is something to read all the same
         raw = b"" if children else self.raw[body:end]
-        return Part(headers, content_type, parameters, disposition, disposition_parameters, raw, children)
+        part = Part(headers, content_type, parameters, disposition, disposition_parameters, raw, children)
+        return self.opened(part, depth) if content_type in _OPAQUE else part
+
+    def opened(self, part: Part, depth: int) -> Part:
+        """Return an opaque S/MIME signature as the mail that was signed and the file with the signature."""
+        content = signed_content(part.content) if depth < MAX_DEPTH else None
+        if content is None:
+            return part
+        splitter = _Splitter(content)
+        splitter.parts = self.parts
+        mail = splitter.part(0, len(content), depth=depth + 1)
+        self.parts = splitter.parts
+        return replace(part, content_type="multipart/signed", raw=b"", children=(mail, part))
 
     def children(self, body: int, end: int, content_type: str, boundary: str, depth: int) -> tuple[Part, ...]:
         if depth >= MAX_DEPTH:
@@ -85,7 +101,7 @@ class _Splitter:
             return ()
         default_type = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
         parts: list[Part] = []
-        for start, stop in self.segments(body, end, boundary):
+        for start, stop in self.segments(body, end, self.used_boundary(body, end, boundary)):
             if self.parts >= MAX_PARTS:
                 self.note("too many parts")
                 parts.append(_unread(self.raw[start:end]))
@@ -94,6 +110,13 @@ class _Splitter:
         if not parts:
             self.note("multipart without parts")
         return tuple(parts)
+
+    def used_boundary(self, body: int, end: int, declared: str) -> str:
+        """Return the boundary that the body uses: some programs declare none, or another one."""
+        if declared and self.raw.find(b"--" + declared.encode("utf-8", "replace").rstrip(), body, end) >= 0:
+            return declared
+        found = _UNDECLARED.search(self.raw, body, end)
+        return found[1].decode("ascii") if found else declared
 
     def segments(self, body: int, end: int, boundary: str) -> Iterator[tuple[int, int]]:
         """Yield where each part between two delimiter lines begins and ends (RFC 2046 5.1.1).
@@ -145,28 +168,5 @@ def decode_transfer(raw: bytes, encoding: str) -> bytes:
         case "quoted-printable":
             return binascii.a2b_qp(raw)
         case "x-uuencode" | "uuencode" | "x-uue" | "uue":
-            return _uudecode(raw)
+            return uuencode.decode(raw)
     return raw
-
-
-def _uudecode(raw: bytes) -> bytes:
-    begin = _UU_BEGIN.search(raw)
-    if not begin:
-        return raw
-    decoded = bytearray()
-    for line in raw[begin.end() :].splitlines():
-        if line.strip() == b"end":
-            break
-        try:
-            decoded += binascii.a2b_uu(line)
-        except binascii.Error:  # a space lost at the end of the line, or junk after it
-            length = (((line[0] - 32) & 63) * 4 + 5) // 3 if line else 0
-            decoded += _uu_line(line[:length])
-    return bytes(decoded)
-
-
-def _uu_line(line: bytes) -> bytes:
-    try:
-        return binascii.a2b_uu(line)
-    except binascii.Error:
-        return b""

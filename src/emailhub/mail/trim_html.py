@@ -1,6 +1,6 @@
-"""Folding the history of an HTML mail, by the marks of each mail client and by the words above quotes.
+"""Folding history and signature of an HTML mail, by the marks of each mail client and by its words.
 
-Works on the HTML as received (sanitising takes the marks away); both halves must be sanitised before showing.
+Works on the HTML as received (sanitising takes the marks away); each piece must be sanitised before showing.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from emailhub.mail.history import Line, Mark, history
 from emailhub.mail.message import Message
 from emailhub.mail.plain_text import plain_text
 from emailhub.mail.sanitise import is_too_complex
+from emailhub.mail.signatures import signature
 from emailhub.mail.trim_text import Folded, fold_text
 
 # Wrap attribution and quotation: within them only the blockquote is quoted (answers may stand between).
@@ -28,19 +29,29 @@ _ATTRIBUTION_IDS = frozenset(("reply-intro",))
 # Everything from here on is quoted.
 _OPENINGS = frozenset(("ms-outlook-mobile-reference-message",))
 _OPENING_IDS = frozenset(("divRplyFwdMsg",))
+_SIGNATURES = frozenset(("gmail_signature", "moz-signature", "protonmail_signature_block"))
+_SIGNATURE_IDS = frozenset(
+    (
+        "Signature",
+        "AppleMailSignature",
+        "ms-outlook-mobile-signature",
+        "composer_signature",
+        "ymail_android_signature",
+    )
+)
 
-
-# Something of this stands in every mail that has a history: most new mail need not be read as a tree.
+# Something of this stands in every mail with a history or a signature: the others need no tree.
 _SIGN_WORDS = """
     <blockquote _quote yahoo divrplyfwdmsg appendonsend reference-message zmail_extra reply-intro
     wrote escrib escrev crit scritto schrieb origin nachricht date fecha data datum sent enviad envoy gesendet
-    inviato gmt
+    inviato gmt napisa pisze wysłan wiadomo schreef geschreven bericht verzonden
+    signature --< --&nbsp; iphone ipad android samsung outlook verstuurd
 """
-_SIGNS = (*_SIGN_WORDS.split(), 'name="quote', "name='quote", "name=quote")
+_SIGNS = (*_SIGN_WORDS.split(), 'name="quote', "name='quote", "name=quote", "-- <")
 
 
 def fold_html(html: str, *, subject: str = "") -> Folded:
-    """Return received HTML with its quoted history apart; neither half is sanitised.
+    """Return received HTML with its quoted history and its signature apart; no piece is sanitised.
 
     The subject tells Outlook's forwards from its replies, which look the same. Where nothing is folded,
     `visible` is the HTML as it came.
@@ -51,19 +62,32 @@ def fold_html(html: str, *, subject: str = "") -> Folded:
     if body is None:
         return Folded(html)
     lines = _read(body)
-    folded = history([line.line for line in lines], subject=subject)
-    if not any(folded):
+    read = [line.line for line in lines]
+    folded = history(read, subject=subject)
+    signed = signature(read, folded, subject=subject)
+    if not any(folded) and not any(signed):
         return Folded(html)
-    atoms = [gone for line, gone in zip(lines, folded, strict=True) for _ in range(line.atoms)]
     sheets = _stylesheets(body)
-    return Folded(sheets + _keep(body, [not gone for gone in atoms]), sheets + _keep(body, atoms))
+    shown = [not (gone or signs) for gone, signs in zip(folded, signed, strict=True)]
+    pieces = (
+        sheets + _keep(body, _atoms_of(lines, keep)) if any(keep) else "" for keep in (shown, folded, signed)
+    )
+    return Folded(*pieces)
 
 
 def new_text(message: Message) -> str:
     """Return what the sender of a message wrote, as text, without the history: for previews and search."""
     if message.html:
-        return plain_text(fold_html(message.html, subject=message.subject).visible)
-    return fold_text(message.text, subject=message.subject).visible
+        folded = fold_html(message.html, subject=message.subject)
+        pieces = [plain_text(piece) for piece in (folded.visible, folded.signature) if piece]
+    else:
+        folded = fold_text(message.text, subject=message.subject)
+        pieces = [piece for piece in (folded.visible, folded.signature) if piece]
+    return "\n".join(pieces)
+
+
+def _atoms_of(lines: list[_HtmlLine], keep: list[bool]) -> list[bool]:
+    return [kept for line, kept in zip(lines, keep, strict=True) for _ in range(line.atoms)]
 
 
 @dataclass(slots=True)
@@ -162,6 +186,8 @@ def _mark(element: etree._Element) -> Mark:
         return Mark.OPENS
     if classes & _ATTRIBUTIONS or id_ in _ATTRIBUTION_IDS:
         return Mark.ATTRIBUTION
+    if classes & _SIGNATURES or id_ in _SIGNATURE_IDS:
+        return Mark.SIGNATURE
     whole = classes & _QUOTES or id_ in _QUOTE_IDS or (tag == "div" and element.get("name") == "quote")
     if whole or (classes & _WRAPPERS and element.find(".//blockquote") is None):
         return Mark.QUOTED

@@ -1,4 +1,4 @@
-"""What an advisor sees of a message's text: made safe, its history folded, pictures of the mail in place."""
+"""What an advisor sees of a message: made safe, history and signature folded, its pictures in place."""
 
 from __future__ import annotations
 
@@ -23,21 +23,27 @@ _MAX_TEXT = 200_000  # longer texts are shown to here; the original has the rest
 
 @dataclass(frozen=True)
 class Text:
-    """Safe HTML of what was written, and of what was below it."""
+    """Safe HTML of what was written, of the history below it, and of the sender's signature."""
 
     new: SafeString
     history: SafeString | str = ""
+    signature: SafeString | str = ""
 
 
 def frame_body(message: Message) -> str:
     """The document of the frame that shows a received mail."""
     try:
-        new, history = _sanitised(message)
+        new, history, signature = _sanitised(message)
     except mail.TooComplexError:
         text = plain_body(message)
-        new, history = text.new, text.history
+        new, history, signature = text.new, text.history, text.signature
     return mail.frame_document(
-        new, lang=get_language() or "", history=history, history_label=_("Show quoted text")
+        new,
+        lang=get_language() or "",
+        history=history,
+        history_label=_("Show quoted text"),
+        signature=signature,
+        signature_label=_("Show signature"),
     )
 
 
@@ -47,9 +53,9 @@ def count_remote_images(message: Message) -> int:
 
 
 def plain_body(message: Message) -> Text:
-    """The text of a mail without HTML: lines and links, the history apart."""
+    """The text of a mail without HTML: lines and links, history and signature apart."""
     folded = mail.fold_text(message.text[:_MAX_TEXT], subject=message.subject)
-    return Text(linked(folded.visible), linked(folded.history))
+    return Text(linked(folded.visible), linked(folded.history), linked(folded.signature))
 
 
 def own_body(message: Message) -> Text:
@@ -92,9 +98,12 @@ def linked(text: str) -> SafeString:
     return mark_safe(f'<div class="plain" dir="auto">{links}</div>')  # noqa: S308  (escaped)
 
 
-def _sanitised(message: Message) -> tuple[str, ...]:
+def _sanitised(message: Message) -> tuple[str, str, str]:
+    """The pieces of a mail: what was written, its history, its signature."""
     pictures = picture_urls(message.activity)
     folded = mail.fold_html(message.html, subject=message.subject)
-    return tuple(
-        mail.sanitise(half, cid=pictures).html if half else "" for half in (folded.visible, folded.history)
+    new, history, signature = (
+        mail.sanitise(piece, cid=pictures).html if piece else ""
+        for piece in (folded.visible, folded.history, folded.signature)
     )
+    return new, history, signature

@@ -49,7 +49,7 @@ def _everywhere(charset: str, codec: str, text: str) -> Made:
     raw = text.encode(codec)
     name = f"charset_{charset.replace('-', '_').replace('_', '_')}_everywhere"
     word = f"=?{charset}?B?{base64.b64encode(raw).decode()}?="
-    file = f"filename*={charset}''{quote_from_bytes(text[:6].encode(codec))}.pdf"
+    file = f"filename*={charset}''{quote_from_bytes(text[:6].strip(' :').encode(codec))}.pdf"
     body = multipart(
         "mixed",
         f"Content-Type: text/plain; charset={charset}\r\nContent-Transfer-Encoding: base64\r\n\r\n".encode()
@@ -60,7 +60,7 @@ def _everywhere(charset: str, codec: str, text: str) -> Made:
         "subject": text,
         "sender": f"{text} <carla@farm.example>",
         "text": text,
-        "attachments": [f"{text[:6].strip()}.pdf"],
+        "attachments": [f"{text[:6].strip(' :')}.pdf"],
     }
     return Made(name, header(subject=word, sender=f"{word} <carla@farm.example>", name=name) + body, expected)
 

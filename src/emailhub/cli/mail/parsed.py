@@ -9,7 +9,7 @@ from emailhub import mail
 
 def parsed(raw: bytes) -> dict[str, object]:
     """A mail as the program reads it, in values that JSON has."""
-    message = mail.parse(raw)
+    message = mail.unpack(mail.parse(raw))
     return {
         "message_id": message.message_id,
         "in_reply_to": message.in_reply_to,

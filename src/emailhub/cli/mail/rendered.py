@@ -13,10 +13,10 @@ _MOST_PICTURES = 20_000_000  # octets of all pictures; those beyond it are left 
 
 def rendered(raw: bytes) -> dict[str, object]:
     """The document that an advisor's browser would get; with pages the pictures have addresses instead."""
-    message = mail.parse(raw)
+    message = mail.unpack(mail.parse(raw))
     shown = mail.show(message.html, message.text, subject=message.subject, cid=dict(_pictures(message)))
     return {
-        "html": mail.frame_document(shown.html, history=shown.history),
+        "html": mail.frame_document(shown.html, history=shown.history, signature=shown.signature),
         "blocked_images": shown.blocked_images,
     }
 

@@ -81,7 +81,12 @@ def body(request: AdvisorRequest, outgoing_id: int) -> HttpResponseBase:
     pictures = _pictures(outgoing_id, message)
     shown = mail.show(message.html, message.text, subject=message.subject, cid=pictures)
     document = mail.frame_document(
-        shown.html, lang=get_language() or "", history=shown.history, history_label=_("Show quoted text")
+        shown.html,
+        lang=get_language() or "",
+        history=shown.history,
+        history_label=_("Show quoted text"),
+        signature=shown.signature,
+        signature_label=_("Show signature"),
     )
     response = HttpResponse(document)
     response["Content-Security-Policy"] = FRAME_POLICY
