@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +11,23 @@ from django.utils.translation import gettext_lazy as _
 from emailhub.accounts.models import Advisor, Team, Tenant
 from emailhub.accounts.tenancy import OWN_COMPANY, SameCompany
 
+from .automatic_reply import AutomaticReply
+from .blocked_sender import BlockedSender
+from .confirmation import ForwardingConfirmation
 from .display_name import Words, fill
-from .opening import Holiday as Holiday
-from .opening import OpeningHours as OpeningHours
+from .inbound_rule import InboundRule
+from .opening import Holiday, OpeningHours
+
+__all__ = [
+    "AutomaticReply",
+    "BlockedSender",
+    "ForwardingConfirmation",
+    "Holiday",
+    "HubAddress",
+    "Identity",
+    "InboundRule",
+    "OpeningHours",
+]
 
 
 class Identity(Tenant):
@@ -27,6 +43,9 @@ class Identity(Tenant):
     reopen_days = models.PositiveSmallIntegerField(default=7, null=True)  # None: never reopen
     assign_on_reply = models.BooleanField(default=True)  # answering an unassigned ticket takes it
     quote_history = models.BooleanField(default=True)  # the last message below an answer
+    keep_held_days = models.PositiveSmallIntegerField(default=30)  # then held and ignored mail is deleted
+    rules_version = models.UUIDField(default=uuid4)  # another one with each change of the inbound rules
+    digest_on = models.DateField(null=True)  # the last day on which managers were told of held mail
 
     class Meta:
         verbose_name_plural = "identities"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from emailhub.accounts.models import Company, Team
+from emailhub.accounts.models import Company, Team, Tenant
 from emailhub.accounts.tenancy import OWN_COMPANY, SameCompany
-from emailhub.desk.models import Message
+from emailhub.desk.models import Message, Ticket
+from emailhub.hub.inbound_rule import InboundRule
 
 
 class ReceivedMessage(models.Model):
@@ -52,6 +53,13 @@ class ReceivedMessage(models.Model):
     filed_as = models.ForeignKey(  # what it became, or the one that it is a copy of
         Message, on_delete=models.SET_NULL, null=True, related_name="deliveries", db_constraint=False
     )
+    preview = models.CharField(max_length=200, blank=True, db_default="")  # of what is held or ignored
+    rule = models.ForeignKey(  # the inbound rule that decided on it
+        InboundRule, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    is_automatic = models.BooleanField(default=False, db_default=False)  # the breaker counts it (rules.breaker)
+    discarded_at = models.DateTimeField(null=True)  # held or ignored mail that a person threw away
+    purged_at = models.DateTimeField(null=True)  # its bytes and text are deleted; what became of it stays told
     attempts = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField()
     last_error = models.TextField(blank=True)
@@ -61,6 +69,7 @@ class ReceivedMessage(models.Model):
             OWN_COMPANY,
             SameCompany("team"),
             SameCompany("filed_as"),
+            SameCompany("rule"),
             models.CheckConstraint(
                 condition=(models.Q(state="done") & ~models.Q(outcome=""))
                 | (~models.Q(state="done") & models.Q(outcome="")),
@@ -76,4 +85,84 @@ class ReceivedMessage(models.Model):
             ),
             models.Index(fields=["company", "team", "outcome", "-id"], name="intake_outcome"),
             models.Index(fields=["company", "message_id"], name="intake_message_id"),
+            models.Index(
+                fields=["company", "team", "sender_address", "received_at"],
+                condition=models.Q(is_automatic=True),
+                name="intake_automatic",
+            ),
+            models.Index(
+                fields=["company", "rule", "-received_at"],
+                condition=models.Q(rule__isnull=False),
+                name="intake_rule",
+            ),
+            models.Index(
+                fields=["company", "team", "received_at"],
+                condition=models.Q(outcome__in=["held", "ignored"], purged_at__isnull=True),
+                name="intake_kept",
+            ),
+            models.Index(fields=["company", "team", "-received_at"], name="intake_newest"),
+        ]
+
+
+class Consideration(Tenant):
+    """What was known when a delivery was decided on: a dry run decides once more by it. Kept for a month."""
+
+    received = models.ForeignKey(
+        ReceivedMessage, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    facts = models.JSONField()  # rules.Facts, by rules.stored
+    letter = models.JSONField()  # rules.matching.Letter without its body
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            OWN_COMPANY,
+            SameCompany("received"),
+            models.UniqueConstraint(fields=["company", "received"], name="intake_consideration_once"),
+        ]
+        indexes = [models.Index(fields=["company", "at"], name="intake_consideration_at")]
+
+
+class SentReply(Tenant):
+    """An automatic reply that was sent: what its limits are counted by."""
+
+    team = models.ForeignKey(
+        Team, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    kind = models.CharField(max_length=20)  # rules.ReplyKind
+    address = models.CharField(max_length=320)
+    to_stranger = models.BooleanField()  # no advisor had written to the address
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "sent replies"
+        constraints = [OWN_COMPANY, SameCompany("team"), SameCompany("ticket")]
+        indexes = [
+            models.Index(fields=["company", "team", "address", "at"], name="intake_reply_to_sender"),
+            models.Index(
+                fields=["company", "team", "at"],
+                condition=models.Q(to_stranger=True),
+                name="intake_reply_to_strangers",
+            ),
+            models.Index(fields=["company", "ticket", "at"], name="intake_reply_on_ticket"),
+        ]
+
+
+class SilencedSender(Tenant):
+    """A sender to whom the breaker lets no automatic reply go for a while."""
+
+    team = models.ForeignKey(
+        Team, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    address = models.CharField(max_length=320)
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            OWN_COMPANY,
+            SameCompany("team"),
+            models.UniqueConstraint(fields=["company", "team", "address"], name="intake_silenced_once"),
         ]

@@ -1,9 +1,11 @@
 """PURE. Facts about one received mail go in, one decision and its trace come out.
 
-Lives here: the types Facts and Decision, and decide(). docs/filing.md says the same in words.
+Lives here: the types Facts and Decision, and decide(); which inbound rule matches and what is wrong with
+rules; whether there is an automatic reply. docs/filing.md and its neighbours say the same in words.
 Not here: queries, the clock, the network. `intake` gathers the facts and carries out the decision.
 """
 
+from emailhub.rules.automatic_replies import Occasion, ReplyKind, choose
 from emailhub.rules.decide import decide
 from emailhub.rules.decision import (
     Append,
@@ -46,8 +48,10 @@ __all__ = [
     "Ignore",
     "Loop",
     "NewTicket",
+    "Occasion",
     "Reference",
     "ReferenceKind",
+    "ReplyKind",
     "RuleMatch",
     "Sender",
     "SetUpMail",
@@ -55,5 +59,6 @@ __all__ = [
     "Step",
     "Ticket",
     "Verdict",
+    "choose",
     "decide",
 ]

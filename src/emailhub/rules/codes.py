@@ -43,6 +43,39 @@ class Code(StrEnum):
     LOOKS_LIKE_CONTACT = "looks_like_contact"
     GATE_PASSED_KNOWN = "gate_passed_known"
     GATE_PASSED_PARTICIPANT = "gate_passed_participant"
+    GATE_OPENED = "gate_opened"
+    SENDER_BLOCKED = "sender_blocked"
+    FILTER_SAYS_JUNK = "filter_says_junk"
+    JUNK_BUT_KNOWN = "junk_but_known"
+    # What a person did with it since
+    RELEASED = "released"
+    RELEASED_WITH_CONTACT = "released_with_contact"
+    RESTORED = "restored"
+    DISCARDED = "discarded"
+    DISCARD_UNDONE = "discard_undone"
+    IGNORED_FROM_NOW_ON = "ignored_from_now_on"
+    PURGED = "purged"
+    # Whether an automatic reply was sent
+    ACKNOWLEDGED = "acknowledged"
+    TOLD_CLOSED = "told_closed"
+    NO_REPLY_UNVERIFIED = "no_reply_unverified"
+    NO_REPLY_TO_MACHINE = "no_reply_to_machine"
+    NO_REPLY_ASKED_FOR = "no_reply_asked_for"
+    NO_REPLY_PATH = "no_reply_path"
+    NO_REPLY_TO_OURSELVES = "no_reply_to_ourselves"
+    NO_REPLY_TO_COLLEAGUE = "no_reply_to_colleague"
+    NO_REPLY_UNREADABLE = "no_reply_unreadable"
+    NO_REPLY_TO_JUNK = "no_reply_to_junk"
+    NO_REPLY_RELEASED = "no_reply_released"
+    NO_REPLY_PRIVATE = "no_reply_private"
+    NO_REPLY_TO_OTHERS = "no_reply_to_others"
+    NO_REPLY_TICKET_HAS_ONE = "no_reply_ticket_has_one"
+    NO_REPLY_PERIOD_HAS_ONE = "no_reply_period_has_one"
+    NO_REPLY_SENDER_HOUR = "no_reply_sender_hour"
+    NO_REPLY_SENDER_DAY = "no_reply_sender_day"
+    NO_REPLY_TEAM_HOUR = "no_reply_team_hour"
+    NO_REPLY_BREAKER = "no_reply_breaker"
+    NO_REPLY_NO_ADDRESS = "no_reply_no_address"
     # What was decided: the last step of every trace
     DUPLICATE = "duplicate"
     LOOP = "loop"
@@ -53,6 +86,7 @@ class Code(StrEnum):
     HELD_NOT_VERIFIED = "held_not_verified"
     HELD_UNKNOWN_SENDER = "held_unknown_sender"
     HELD_POSSIBLE_LOOP = "held_possible_loop"
+    HELD_JUNK = "held_junk"
     IGNORED = "ignored"
     APPENDED = "appended"
     REOPENED = "reopened"
@@ -93,6 +127,37 @@ SENTENCES: Mapping[Code, str] = {
     Code.LOOKS_LIKE_CONTACT: "It looks like mail from %(name)s, but the sender is not verified.",
     Code.GATE_PASSED_KNOWN: "Only known contacts may open tickets, and the sender is one.",
     Code.GATE_PASSED_PARTICIPANT: "Only known contacts may open tickets; the sender is on #%(ticket)s.",
+    Code.GATE_OPENED: "Only known contacts may open tickets; a person let this mail in.",
+    Code.SENDER_BLOCKED: "The team has blocked %(address)s.",
+    Code.FILTER_SAYS_JUNK: "The filter that checks mail before it comes here says that it is junk.",
+    Code.JUNK_BUT_KNOWN: "The filter says junk, but a known sender whose check passed is believed.",
+    Code.RELEASED: "%(by)s let it out.",
+    Code.RELEASED_WITH_CONTACT: "%(by)s let it out and added the sender as a contact.",
+    Code.RESTORED: "%(by)s restored it.",
+    Code.DISCARDED: "%(by)s discarded it.",
+    Code.DISCARD_UNDONE: "%(by)s took the discarding back.",
+    Code.IGNORED_FROM_NOW_ON: "%(by)s made rule %(rule)s: such mail is always ignored.",
+    Code.PURGED: "Its time was up: its text and files are deleted.",
+    Code.ACKNOWLEDGED: "An automatic reply was sent to %(address)s: the ticket was acknowledged.",
+    Code.TOLD_CLOSED: "An automatic reply was sent to %(address)s: the team is out of hours.",
+    Code.NO_REPLY_UNVERIFIED: "No automatic reply: the sender is not verified.",
+    Code.NO_REPLY_TO_MACHINE: "No automatic reply: no person wrote it.",
+    Code.NO_REPLY_ASKED_FOR: "No automatic reply: the mail asks for none, or came by a list.",
+    Code.NO_REPLY_PATH: "No automatic reply: its envelope says that nothing may come back.",
+    Code.NO_REPLY_TO_OURSELVES: "No automatic reply: a team of this installation wrote it.",
+    Code.NO_REPLY_TO_COLLEAGUE: "No automatic reply: an advisor of the company wrote it.",
+    Code.NO_REPLY_UNREADABLE: "No automatic reply: nobody can say who wrote it.",
+    Code.NO_REPLY_TO_JUNK: "No automatic reply: the filter says that it is junk.",
+    Code.NO_REPLY_RELEASED: "No automatic reply: a person decided on it.",
+    Code.NO_REPLY_PRIVATE: "No automatic reply: the sender knows the ticket from a BCC.",
+    Code.NO_REPLY_TO_OTHERS: "No automatic reply: the sender is not the customer of the ticket.",
+    Code.NO_REPLY_TICKET_HAS_ONE: "No automatic reply: only a new ticket is acknowledged.",
+    Code.NO_REPLY_PERIOD_HAS_ONE: "No automatic reply: the ticket has had one since the team closed.",
+    Code.NO_REPLY_SENDER_HOUR: "No automatic reply: %(address)s had one within the hour.",
+    Code.NO_REPLY_SENDER_DAY: "No automatic reply: %(address)s had %(count)s within 24 hours.",
+    Code.NO_REPLY_TEAM_HOUR: "No automatic reply: the team sent %(count)s to strangers within the hour.",
+    Code.NO_REPLY_BREAKER: "No automatic reply: too much automatic mail came from %(address)s.",
+    Code.NO_REPLY_NO_ADDRESS: "No automatic reply: the team has no address to send from.",
     Code.DUPLICATE: "It is a copy of message %(message)s.",
     Code.LOOP: "It is our own message, come back to the team that sent it.",
     Code.SET_UP_MAIL: "It belongs to the set-up of an address (%(kind)s).",
@@ -102,6 +167,7 @@ SENTENCES: Mapping[Code, str] = {
     Code.HELD_NOT_VERIFIED: "Held: the sender is not verified.",
     Code.HELD_UNKNOWN_SENDER: "Held: this team accepts mail only from known contacts.",
     Code.HELD_POSSIBLE_LOOP: "Held: so much automatic mail came from this sender that it may be a loop.",
+    Code.HELD_JUNK: "Held: junk.",
     Code.IGNORED: "Ignored by rule %(rule)s.",
     Code.APPENDED: "Put on ticket #%(ticket)s.",
     Code.REOPENED: "Put on ticket #%(ticket)s, which is open again.",

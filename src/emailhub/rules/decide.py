@@ -17,6 +17,7 @@ from emailhub.rules.decision import (
 from emailhub.rules.facts import Action, Facts
 from emailhub.rules.fresh import file_fresh
 from emailhub.rules.joining import append_reply, is_advisors_answer, keep_as_note
+from emailhub.rules.junk import is_junk
 from emailhub.rules.replies import Answered, Reply, find_answered
 from emailhub.rules.trace import Trace
 
@@ -51,7 +52,7 @@ def _file(facts: Facts, trace: Trace) -> Decision:
     """Decide on a mail that belongs on a ticket, if it belongs anywhere."""
     _describe(facts, trace)
     answered = find_answered(facts, trace)
-    held = _hold_before_filing(facts, answered, trace)
+    held = None if facts.released else _hold_before_filing(facts, answered, trace)
     if held is not None:
         return held
     if answered.reply is not None:
@@ -85,6 +86,9 @@ def _hold_before_filing(facts: Facts, answered: Answered, trace: Trace) -> Hold 
     if facts.sender.own_team and reply is None:
         trace.add(Code.HELD_UNREADABLE_SENDER)
         return Hold(HoldReason.UNREADABLE_SENDER, could_join=named)
+    if is_junk(facts, reply, trace):
+        trace.add(Code.HELD_JUNK)
+        return Hold(HoldReason.JUNK, could_join=named)
     if facts.possible_loop and not (reply is not None and reply.participant):
         trace.add(Code.HELD_POSSIBLE_LOOP)
         return Hold(HoldReason.POSSIBLE_LOOP, could_join=reply.ticket.id if reply else named)
@@ -97,7 +101,7 @@ def _join(reply: Reply, facts: Facts, trace: Trace) -> Append | Duplicate | None
         return keep_as_note(reply, facts, trace)
     rule = facts.rule
     if rule is not None and rule.also_replies and rule.action is not Action.IGNORE:
-        trace.add(Code.RULE_TAKES_REPLY, rule=rule.rule_id, ticket=reply.ticket.number)
+        trace.add(Code.RULE_TAKES_REPLY, rule=rule.label, ticket=reply.ticket.number)
         return None
     if reply.late and not facts.out_of_office:
         trace.add(Code.CLOSED_TOO_LONG, ticket=reply.ticket.number)

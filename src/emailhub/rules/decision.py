@@ -29,6 +29,7 @@ class HoldReason(StrEnum):
     HUB_OFF = "hub_off"
     UNREADABLE_SENDER = "unreadable_sender"
     POSSIBLE_LOOP = "possible_loop"
+    JUNK = "junk"
 
 
 @dataclass(frozen=True, slots=True)

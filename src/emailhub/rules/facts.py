@@ -108,6 +108,12 @@ class RuleMatch:
     even_if_open: bool = False  # a route that opens a new ticket although the customer has an open one
     also_replies: bool = False  # acts on replies too, before they are threaded
     broken: bool = False  # the team is gone or switched off, the advisor has left
+    name: str = ""
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.name or str(self.rule_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +138,9 @@ class Facts:
     strict_policy: bool = True  # the sender's domain asks receivers to quarantine or reject what fails
     message_id_reused: bool = False  # the team has another message (other From or Date) with this Message-ID
     possible_loop: bool = False  # the breaker: too much automatic mail from this sender within the hour
+    junk: bool = False  # the filter before us, which the operator trusts, says so
+    blocked: str = ""  # the address or domain of the sender that the team has blocked, or ""
+    released: bool = False  # a person let it out of the held or ignored mail: nothing keeps it back now
 
     @property
     def fails(self) -> bool:

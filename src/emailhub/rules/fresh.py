@@ -43,12 +43,12 @@ def file_fresh(facts: Facts, answered: Answered, trace: Trace) -> Decision:
 
 def _ignore(facts: Facts, reply: Reply | None, trace: Trace) -> Ignore | None:
     rule = facts.rule
-    if rule is None or rule.action is not Action.IGNORE:
+    if rule is None or rule.action is not Action.IGNORE or facts.released:
         return None
     if reply is not None:  # losing a customer's answer is worse than an unwanted mail
-        trace.add(Code.IGNORE_SPARES_REPLY, rule=rule.rule_id)
+        trace.add(Code.IGNORE_SPARES_REPLY, rule=rule.label)
         return None
-    trace.add(Code.IGNORED, rule=rule.rule_id)
+    trace.add(Code.IGNORED, rule=rule.label)
     return Ignore(rule.rule_id)
 
 
@@ -57,7 +57,7 @@ def _destination(facts: Facts, reply: Reply | None, trace: Trace) -> Destination
     rule = facts.rule
     if rule is None or rule.action is Action.IGNORE:
         return Destination(reply.ticket.team_id if reply is not None else facts.team_id)
-    trace.add(Code.RULE_MATCHED, rule=rule.rule_id, action=rule.action)
+    trace.add(Code.RULE_MATCHED, rule=rule.label, action=rule.action)
     if rule.action is Action.CREATE_NEW:
         return Destination(facts.team_id, always_new=True)
     return _routed(rule, facts, trace)
@@ -66,7 +66,7 @@ def _destination(facts: Facts, reply: Reply | None, trace: Trace) -> Destination
 def _routed(rule: RuleMatch, facts: Facts, trace: Trace) -> Destination:
     target = rule.team_id if rule.action is Action.ROUTE_TO_TEAM else rule.advisor_id
     if rule.broken or target is None:
-        trace.add(Code.RULE_BROKEN, rule=rule.rule_id)
+        trace.add(Code.RULE_BROKEN, rule=rule.label)
         return Destination(facts.team_id, always_new=rule.even_if_open)
     if rule.action is Action.ROUTE_TO_ADVISOR:
         return Destination(facts.team_id, assignee_id=target, always_new=rule.even_if_open)

@@ -16,6 +16,9 @@ def gate(facts: Facts, reply: Reply | None, trace: Trace) -> Hold | None:
     """
     if not facts.known_contacts_only:
         return None
+    if facts.released:
+        trace.add(Code.GATE_OPENED)
+        return None
     if facts.fails and facts.strict_policy and _names_known_contact(facts):
         trace.add(Code.HELD_NOT_VERIFIED)
         return Hold(HoldReason.NOT_VERIFIED, could_join=_id(reply))

@@ -110,7 +110,7 @@ def _describe(reply: Reply, facts: Facts, trace: Trace) -> None:
     if facts.rule is not None:
         ignore = facts.rule.action is Action.IGNORE
         code = Code.IGNORE_SPARES_REPLY if ignore else Code.RULE_LEAVES_REPLIES
-        trace.add(code, rule=facts.rule.rule_id)
+        trace.add(code, rule=facts.rule.label)
 
 
 def _conclude(ticket: Ticket, reopen: bool, trace: Trace) -> None:

@@ -23,6 +23,9 @@ _ICONS: Mapping[str, str] = {
     Kind.SUBJECT: "compose",
     Kind.CONTACT: "contacts",
     Kind.NOT_DELIVERED: "alert",
+    Kind.AUTOMATIC_REPLY: "spark",
+    Kind.JUNK: "ignore",
+    Kind.SILENCED: "alert",
 }
 
 
@@ -126,6 +129,27 @@ def _not_delivered(activity: Activity) -> SafeString:
     return _bold(_("Not delivered to {address}"), address=address)
 
 
+def _automatic_reply(activity: Activity) -> SafeString:
+    address, subject = (str(activity.detail.get(part, "")) for part in ("address", "subject"))
+    return _bold(_("Automatic reply sent to {address}: {subject}"), address=address, subject=subject)
+
+
+def _junk(activity: Activity) -> SafeString:
+    who, blocked = _who(activity), str(activity.detail.get("blocked", ""))
+    if activity.detail.get("undone"):
+        return _bold(_("{who} says that it is no junk"), who=who)
+    if blocked:
+        return _bold(_("{who} marked it as junk and blocked {blocked}"), who=who, blocked=blocked)
+    return _bold(_("{who} marked it as junk"), who=who)
+
+
+def _silenced(activity: Activity) -> SafeString:
+    address = str(activity.detail.get("address", ""))
+    return _bold(
+        _("Too much automatic email from {address}: no automatic reply for 24 hours"), address=address
+    )
+
+
 _SENTENCES: Mapping[str, Callable[[Activity], SafeString]] = {
     Kind.CREATED: _created,
     Kind.ASSIGNED: _assigned,
@@ -137,4 +161,7 @@ _SENTENCES: Mapping[str, Callable[[Activity], SafeString]] = {
     Kind.SUBJECT: _subject,
     Kind.CONTACT: _contact,
     Kind.NOT_DELIVERED: _not_delivered,
+    Kind.AUTOMATIC_REPLY: _automatic_reply,
+    Kind.JUNK: _junk,
+    Kind.SILENCED: _silenced,
 }

@@ -46,6 +46,37 @@ SENTENCES: Mapping[Code, str | Promise] = {
     Code.GATE_PASSED_PARTICIPANT: _(
         "Only known contacts may open tickets here; the sender took part in #{ticket}."
     ),
+    Code.GATE_OPENED: _("Only known contacts may open tickets; a person let this mail in."),
+    Code.SENDER_BLOCKED: _("The team has blocked {address}."),
+    Code.FILTER_SAYS_JUNK: _("The filter that checks mail before it comes here says that it is junk."),
+    Code.JUNK_BUT_KNOWN: _("The filter says junk, but a known sender whose check passed is believed."),
+    Code.RELEASED: _("{by} let it out."),
+    Code.RELEASED_WITH_CONTACT: _("{by} let it out and added the sender as a contact."),
+    Code.RESTORED: _("{by} restored it."),
+    Code.DISCARDED: _("{by} discarded it."),
+    Code.DISCARD_UNDONE: _("{by} took the discarding back."),
+    Code.IGNORED_FROM_NOW_ON: _("{by} made rule {rule}: such mail is always ignored."),
+    Code.PURGED: _("Its time was up: its text and files are deleted."),
+    Code.ACKNOWLEDGED: _("An automatic reply was sent to {address}: the ticket was acknowledged."),
+    Code.TOLD_CLOSED: _("An automatic reply was sent to {address}: the team is out of hours."),
+    Code.NO_REPLY_UNVERIFIED: _("No automatic reply: the sender is not verified."),
+    Code.NO_REPLY_TO_MACHINE: _("No automatic reply: no person wrote it."),
+    Code.NO_REPLY_ASKED_FOR: _("No automatic reply: the mail asks for none, or came by a list."),
+    Code.NO_REPLY_PATH: _("No automatic reply: its envelope says that nothing may come back."),
+    Code.NO_REPLY_TO_OURSELVES: _("No automatic reply: a team of this installation wrote it."),
+    Code.NO_REPLY_TO_COLLEAGUE: _("No automatic reply: an advisor of the company wrote it."),
+    Code.NO_REPLY_UNREADABLE: _("No automatic reply: nobody can say who wrote it."),
+    Code.NO_REPLY_TO_JUNK: _("No automatic reply: the filter says that it is junk."),
+    Code.NO_REPLY_RELEASED: _("No automatic reply: a person decided on it."),
+    Code.NO_REPLY_PRIVATE: _("No automatic reply: the sender knows the ticket from a BCC."),
+    Code.NO_REPLY_TO_OTHERS: _("No automatic reply: the sender is not the customer of the ticket."),
+    Code.NO_REPLY_TICKET_HAS_ONE: _("No automatic reply: only a new ticket is acknowledged."),
+    Code.NO_REPLY_PERIOD_HAS_ONE: _("No automatic reply: the ticket has had one since the team closed."),
+    Code.NO_REPLY_SENDER_HOUR: _("No automatic reply: {address} had one within the hour."),
+    Code.NO_REPLY_SENDER_DAY: _("No automatic reply: {address} had {count} within 24 hours."),
+    Code.NO_REPLY_TEAM_HOUR: _("No automatic reply: the team sent {count} to strangers within the hour."),
+    Code.NO_REPLY_BREAKER: _("No automatic reply: too much automatic mail came from {address}."),
+    Code.NO_REPLY_NO_ADDRESS: _("No automatic reply: the team has no address to send from."),
     Code.DUPLICATE: _("It is a copy of message {message}."),
     Code.LOOP: _("It is our own message, come back to the team that sent it."),
     Code.SET_UP_MAIL: _("It belongs to the set-up of an address ({kind})."),
@@ -55,6 +86,7 @@ SENTENCES: Mapping[Code, str | Promise] = {
     Code.HELD_NOT_VERIFIED: _("Held: the sender is not verified."),
     Code.HELD_UNKNOWN_SENDER: _("Held: this team accepts mail only from known contacts."),
     Code.HELD_POSSIBLE_LOOP: _("Held: so much automatic mail came from this sender that it may be a loop."),
+    Code.HELD_JUNK: _("Held: junk."),
     Code.IGNORED: _("Ignored by rule {rule}."),
     Code.APPENDED: _("Put on ticket #{ticket}."),
     Code.REOPENED: _("Put on ticket #{ticket}, which is open again."),
@@ -82,6 +114,17 @@ _WARNINGS = {
     Code.REFERENCE_NOT_PROVED,
     Code.RULE_BROKEN,
     Code.LOOKS_LIKE_CONTACT,
+    Code.SENDER_BLOCKED,
+    Code.FILTER_SAYS_JUNK,
+    Code.NO_REPLY_BREAKER,
+}
+_PEOPLE = {
+    Code.RELEASED,
+    Code.RELEASED_WITH_CONTACT,
+    Code.RESTORED,
+    Code.DISCARDED,
+    Code.DISCARD_UNDONE,
+    Code.IGNORED_FROM_NOW_ON,
 }
 _RULES = {Code.RULE_MATCHED, Code.RULE_LEAVES_REPLIES, Code.RULE_TAKES_REPLY, Code.IGNORE_SPARES_REPLY}
 
@@ -113,6 +156,8 @@ def _line(step: object) -> TraceLine | None:
         )
     if code in _WARNINGS:
         return TraceLine("alert", "warn", sentence, False)
+    if code in _PEOPLE:
+        return TraceLine("user", "", sentence, False)
     return TraceLine("rules" if code in _RULES else "check", "" if code in _RULES else "ok", sentence, False)
 
 

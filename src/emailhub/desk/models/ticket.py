@@ -296,6 +296,9 @@ class Activity(Tenant):
         SUBJECT = "subject", _("Subject changed")
         CONTACT = "contact", _("Contact changed")
         NOT_DELIVERED = "not_delivered", _("Not delivered")
+        AUTOMATIC_REPLY = "automatic_reply", _("Automatic reply sent")
+        JUNK = "junk", _("Marked as junk")
+        SILENCED = "silenced", _("No more automatic replies to a sender")
 
     MESSAGES = (Kind.RECEIVED, Kind.SENT, Kind.NOTE)
     FINDABLE = (*MESSAGES, Kind.SUBJECT)
