@@ -23,6 +23,7 @@ OUTSIDE_THE_WALLS = frozenset(
         "auth_group_permissions",
         "auth_permission",
         "cache",
+        "delivery_outboxhold",
         "django_content_type",
         "django_migrations",
         "django_session",
@@ -51,6 +52,7 @@ def migrate() -> None:
     call_command("createcachetable", database="owner", verbosity=0)
     with connections["owner"].cursor() as cursor:
         _shield_owners_functions(cursor)
+        _close_owners_functions(cursor)
         _grant(cursor)
     refuse_unsafe_role()
 
@@ -78,9 +80,9 @@ def refuse_unsafe_role() -> None:
         )
 
 
-def direct_parameters() -> dict[str, Any]:
-    """psycopg's keywords for a connection of the application's role outside of Django's, for LISTEN."""
-    parameters = connections["default"].get_connection_params()
+def direct_parameters(alias: str = "default") -> dict[str, Any]:
+    """psycopg's keywords for a connection of its own outside of Django's: to LISTEN, or as the "owner"."""
+    parameters = connections[alias].get_connection_params()
     return {name: value for name, value in parameters.items() if name in _LIBPQ}
 
 
@@ -114,6 +116,18 @@ def _shield_owners_functions(cursor: CursorWrapper) -> None:
     )
     for (function,) in cursor.fetchall():
         cursor.execute(f"ALTER FUNCTION {function} SET search_path = public, pg_temp")
+
+
+def _close_owners_functions(cursor: CursorWrapper) -> None:
+    """Let nobody but the application's role call what looks over the walls, also in a restored database."""
+    cursor.execute(
+        "SELECT oid::regprocedure::text FROM pg_proc"
+        " WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+        " AND pg_get_userbyid(proowner) = current_user"
+        " AND (proacl IS NULL OR EXISTS (SELECT FROM aclexplode(proacl) WHERE grantee = 0))"
+    )
+    for (function,) in cursor.fetchall():
+        cursor.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC")
 
 
 def _grant(cursor: CursorWrapper) -> None:

@@ -26,6 +26,9 @@ COMMANDS = {
     "where": "say where every copy of a mail is, and why",
     "createcompany": "make a company with its first administrator and team",
     "upgrade-data": "move the embedded database to this version's PostgreSQL",
+    "backup": "write the database and the files of one instant into one archive, while everything runs",
+    "restore": "bring a back-up into an empty installation; later, let its outgoing mail leave",
+    "stored-files": "verify the stored files, or tidy up what nothing names",
 }
 
 

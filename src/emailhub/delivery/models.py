@@ -89,3 +89,14 @@ class OutgoingRecipient(Tenant):
             SameCompany("message"),
             models.UniqueConstraint(fields=["company", "message", "address"], name="delivery_recipient_once"),
         ]
+
+
+class OutboxHold(models.Model):
+    """Nothing leaves while this one row is there: the data was restored, and nobody has released it yet."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    taken_at = models.DateTimeField()  # the instant of the back-up
+    restored_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="delivery_outboxhold_one")]

@@ -9,8 +9,9 @@ Whether nobody runs is asked of one file lock, which the server's processes inhe
 frees when the last of them is gone. Everything else is derived from the root folder alone.
 """
 
-from emailhub.postgres.binaries import MajorVersionError, NoEngineError
+from emailhub.postgres.binaries import Engine, MajorVersionError, NoEngineError
 from emailhub.postgres.cluster import StartFailedError, StillBusyError, UnsafeSettingError
+from emailhub.postgres.dump import DumpError, client_programs, dump, load
 from emailhub.postgres.folders import (
     NotPrivateError,
     PostgresError,
@@ -24,6 +25,8 @@ from emailhub.postgres.server import Server, find_running, has_data, parameters,
 from emailhub.postgres.upgrade import UpgradeError, upgrade
 
 __all__ = [
+    "DumpError",
+    "Engine",
     "MajorVersionError",
     "NoEngineError",
     "NotPrivateError",
@@ -36,8 +39,10 @@ __all__ = [
     "UnsafeSettingError",
     "UnusablePathError",
     "UpgradeError",
+    "client_programs",
     "create_root",
     "default_root",
+    "dump",
     "find_running",
     "has_data",
     "parameters",

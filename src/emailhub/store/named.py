@@ -1,4 +1,7 @@
-"""Which files the database names. A column called content_key holds a key, beside its row's company."""
+"""Which files the database names: by every column of 64 characters called ..._key, but for NO_KEYS of files.
+
+Beside it stands whose the file is: company_id, or the id of the company's own row.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,13 @@ from psycopg import sql
 from .content import OPERATOR
 
 # Whoever deletes files holds this advisory lock alone; whoever copies all that a snapshot names, shares it.
-LOCK = 30
+LOCK = 5322
+NO_KEYS = ("message_key",)  # a digest by which a mail is known
 _COLUMNS = (
-    "SELECT table_name, column_name FROM information_schema.columns"
-    " WHERE table_schema = 'public' AND column_name LIKE '%content_key' ORDER BY 1, 2"
+    "SELECT table_name, column_name,"
+    " CASE WHEN table_name = 'accounts_company' THEN 'id' ELSE 'company_id' END"
+    " FROM information_schema.columns WHERE table_schema = 'public' AND column_name LIKE '%%\\_key'"
+    " AND character_maximum_length = 64 AND column_name <> ALL (%s) ORDER BY 1, 2"
 )
 _AT_ONCE = 2_000
 
@@ -24,12 +30,12 @@ def named_files(owner: psycopg.Connection[Any]) -> Iterator[str]:
 
     The connection must be of the tables' owner: any other role sees no company's rows.
     """
-    columns = owner.execute(_COLUMNS).fetchall()
+    columns = owner.execute(_COLUMNS, [list(NO_KEYS)]).fetchall()
     keys = sql.SQL(" UNION ").join(
-        sql.SQL("SELECT company_id, {key} AS key FROM {table} WHERE {key} <> ''").format(
-            key=sql.Identifier(column), table=sql.Identifier(table)
+        sql.SQL("SELECT {whose} AS company_id, {key} AS key FROM {table} WHERE {key} <> ''").format(
+            key=sql.Identifier(column), table=sql.Identifier(table), whose=sql.Identifier(whose)
         )
-        for table, column in columns
+        for table, column, whose in columns
     )
     query = sql.SQL(
         "SELECT DISTINCT (coalesce(company_id::text, {operator}) || '/' || left(key, 2) || '/' || key)"
