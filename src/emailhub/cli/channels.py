@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from emailhub.cli.loop import Loop
 from emailhub.delivery import deliver, outbox
+from emailhub.desk.importing import work as imports
 from emailhub.desk.settle import settle
 from emailhub.intake import accept
 from emailhub.intake.process import process_due
@@ -21,3 +22,7 @@ def delivery_loop() -> Loop:
 
     senders = {"smtp": smtp_sender(), "demo": DemoSender()}
     return Loop(outbox.WAKE, lambda: deliver.deliver_due(senders, settle, at_most=BATCH))
+
+
+def import_loop() -> Loop:
+    return Loop(imports.WAKE, imports.import_due)

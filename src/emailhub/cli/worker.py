@@ -1,4 +1,4 @@
-"""`emailhub worker`: file what was received and send what is due, woken at commit, sweeping now and then."""
+"""`emailhub worker`: file what was received, send what is due, import contacts; woken at commit, sweeping."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def run(options: argparse.Namespace) -> int:
     with serving():
         from emailhub.cli import channels
 
-        loops = (channels.intake_loop(), channels.delivery_loop())
+        loops = (channels.intake_loop(), channels.delivery_loop(), channels.import_loop())
         if options.once:
             for loop in loops:
                 loop.drain()

@@ -188,3 +188,26 @@ class SegmentTakenError(DeskError):
 
     def __str__(self) -> str:
         return _("There is a segment “%(name)s” already.") % {"name": self.name}
+
+
+class UnreadableFileError(DeskError):
+    """A file is no table of comma-separated values, or it holds nothing, or too much."""
+
+    def __str__(self) -> str:
+        return _(
+            "This file cannot be read as a table. Save it as CSV, with a header and at most 200,000 rows."
+        )
+
+
+class NoColumnError(DeskError):
+    """None of an import's columns says who a person is or how to reach them."""
+
+    def __str__(self) -> str:
+        return _("Say which column holds the name, the email address or the phone number.")
+
+
+class NotNowError(DeskError):
+    """An import is no longer, or not yet, in a state in which this can be done."""
+
+    def __str__(self) -> str:
+        return _("This import has moved on in the meantime. Look at it again.")

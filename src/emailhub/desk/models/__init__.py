@@ -1,6 +1,8 @@
 """Contacts, tickets and the one timeline. Flows over several of them are the modules beside this one."""
 
 from .contact import Contact, ContactEmail, ContactPhone, Segment, SegmentMember
+from .importing import ContactImport, ImportRow
+from .merge import ContactMerge
 from .message import Attachment, KnownId, Message, Participant
 from .ticket import Activity, Seen, Ticket, TicketCounter, search_words
 from .writing import Draft, SentForm
@@ -10,8 +12,11 @@ __all__ = [
     "Attachment",
     "Contact",
     "ContactEmail",
+    "ContactImport",
+    "ContactMerge",
     "ContactPhone",
     "Draft",
+    "ImportRow",
     "KnownId",
     "Message",
     "Participant",
