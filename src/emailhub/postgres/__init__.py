@@ -45,6 +45,7 @@ __all__ = [
     "dump",
     "find_running",
     "has_data",
+    "load",
     "parameters",
     "start",
     "upgrade",
