@@ -23,8 +23,10 @@ from emailhub.hub.addresses import (
 from emailhub.hub.errors import UnprovedSenderError
 from emailhub.hub.models import HubAddress, Identity
 from emailhub.mail import is_sendable
-from tests.cast import Cast
+from tests.cast import CARLA, Cast
+from tests.letters import letter
 from tests.locks import wait_until_somebody_waits
+from tests.post import receive
 
 
 @pytest.mark.parametrize("length", [20, 61, 62, 63, 64, 100])
@@ -159,3 +161,8 @@ def test_it_is_remembered_to_the_minute_when_mail_came_last_to_an_address(inside
     address.refresh_from_db()
     assert address.last_received_at == first + timedelta(minutes=2)
     assert HubAddress.objects.get(team=inside.parts).last_received_at is None
+
+
+def test_a_mail_that_comes_in_is_noted_at_its_address(inside: Cast) -> None:
+    row = receive(inside.dealer.id, letter(CARLA), inside.service_address)
+    assert HubAddress.objects.get(address=inside.service_address).last_received_at == row.received_at

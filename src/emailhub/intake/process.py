@@ -12,6 +12,7 @@ from django.utils import timezone
 from emailhub import mail, rules, store
 from emailhub.accounts.tenancy import company
 from emailhub.desk import models as desk
+from emailhub.hub.addresses import note_received
 
 from .accept import wake
 from .carry_out import Work, carry_out, lock_ticket, record_report, store_files
@@ -80,6 +81,7 @@ def process_one(row_id: int, company_id: int, *, now: datetime) -> None:
     """Read, decide and file one delivery. Reading happens outside the transaction that files it."""
     with company(company_id):
         row = ReceivedMessage.objects.select_related("team").get(pk=row_id)
+        note_received(row.rcpt_to, at=row.received_at)
     if row.state != ReceivedMessage.State.WAITING:
         return
     if row.attempts > CRASHES:
