@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import socket
 import time
@@ -12,7 +11,7 @@ from http.client import HTTPConnection
 import pytest
 
 from tests.channels.smtp.wire import Wire
-from tests.cli.installation import Installation, Running, is_alive, wait_until
+from tests.cli.installation import Installation, is_alive, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -43,28 +42,6 @@ def takes_mail(installation: Installation) -> bool:
         wire.say("EHLO client.example")
         wire.say("MAIL FROM:<carla@customer.example>")
         return wire.say("RCPT TO:<service.dealer@inbox.example>").startswith("250")
-
-
-def logins(up: Running) -> list[tuple[str, str]]:
-    return re.findall(r"(\S+@\S+)  password (\S+)", up.output)
-
-
-def test_the_first_run_makes_the_demo_and_the_second_keeps_it_and_is_quick(empty: Installation) -> None:
-    empty.data.parent.chmod(0o755)
-    with empty.up("--demo") as first:
-        assert answers(empty) == 200
-        assert greets(empty)
-        made = logins(first)
-    began = time.monotonic()
-    with empty.up("--demo") as second:
-        took = time.monotonic() - began
-        assert logins(second) == made
-        assert "Filling" not in second.output
-    assert len(made) >= 3
-    assert all(email.endswith(".example") for email, _ in made)
-    assert len({password for _, password in made}) == len(made)
-    assert all(len(password) >= 12 for _, password in made)
-    assert took < 30  # 4 s on an idle machine
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
