@@ -20,6 +20,7 @@ COMMANDS = {
     "smtpd": "take mail in by SMTP or LMTP",
     "migrate": "bring the database up to date",
     "mail": "read mails as EmailHub does, and print what they say; needs no database",
+    "check": "say whether all is well with this installation",
     "addresses": "list every address that mail is taken in for",
     "intake": "take mails in as if they had arrived, and say what became of them",
     "explain": "say what would become of a mail, and why; changes nothing",

@@ -75,6 +75,10 @@ class Relay:
             if submission.broke:
                 self._drop()
 
+    def complaint(self) -> str:
+        """Why the relay cannot be used now, "" if it can: it was reached, encrypted and logged in to."""
+        return self._complaint if self._connection() is None else ""
+
     def close(self) -> None:
         """Say QUIT. Every mail that was sent has been answered before."""
         if self._smtp is not None:
@@ -156,7 +160,7 @@ def _refused(mail: FinishedMail, status: str, error: str) -> Outcome:
     return Outcome.of_all(mail.recipients, Fate.REFUSED, status=status, error=error)
 
 
-def smtp_sender() -> Relay | None:
+def smtp_sender(time_outs: TimeOuts | None = None) -> Relay | None:
     """The relay that the environment names, or None: mail waits in the outbox until there is one."""
     host = configuration.read("EMAILHUB_RELAY_HOST")
     if not host:
@@ -172,5 +176,6 @@ def smtp_sender() -> Relay | None:
             helo=settings.MAIL_DOMAIN,
             user=configuration.read("EMAILHUB_RELAY_USER"),
             password=configuration.read("EMAILHUB_RELAY_PASSWORD"),
+            time_outs=time_outs or TimeOuts(),
         )
     )
