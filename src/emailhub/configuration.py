@@ -31,6 +31,7 @@ class Kind(Enum):
     SWITCH = (r"(?i)on|off|1|0|true|false", "on or off")
     URL = (r"https?://[^/\s]+", "an address like https://desk.example.com, without a path")
     DOMAIN = (r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)+", "a domain like mail.example.com")
+    FIELD = (r"[A-Za-z0-9-]{0,60}", "the name of a header field")
     SECURITY = (r"(?i)starttls|tls|none", "starttls, tls or none")
 
     def __init__(self, pattern: str, words: str) -> None:
@@ -124,6 +125,13 @@ VARIABLES = (
     Variable("EMAILHUB_RELAY_PASSWORD", "", "Password at the relay."),
     Variable(
         "EMAILHUB_UNDO_SECONDS", "10", "How long a sent mail can be taken back before it leaves.", Kind.NUMBER
+    ),
+    Variable(
+        "EMAILHUB_JUNK_HEADER",
+        "",
+        "Header field by which your mail server says that a mail is junk, like X-Spam-Flag. It must remove"
+        " the field from what comes in. Empty: none is believed.",
+        Kind.FIELD,
     ),
     Variable("EMAILHUB_WORKERS", "2", "Worker processes that `emailhub up` starts.", Kind.NUMBER),
     Variable(

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "emailhub.web.middleware.UseMiddleware",
     "emailhub.web.middleware.LanguageMiddleware",
+    "emailhub.web.middleware.FirstRunMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -154,6 +155,7 @@ MAIL_DOMAIN = read("EMAILHUB_MAIL_DOMAIN").lower()
 MAX_MESSAGE_SIZE = read_number("EMAILHUB_MAX_MESSAGE_SIZE")
 MAX_ATTACHMENTS_SIZE = read_number("EMAILHUB_MAX_ATTACHMENTS_SIZE")
 UNDO_SECONDS = read_number("EMAILHUB_UNDO_SECONDS")
+JUNK_HEADER = read("EMAILHUB_JUNK_HEADER")
 EMAIL_BACKEND = "emailhub.delivery.backend.OutboxBackend"
 DEFAULT_FROM_EMAIL = f"EmailHub <emailhub@{MAIL_DOMAIN}>"
 

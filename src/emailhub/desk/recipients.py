@@ -85,7 +85,8 @@ def customer_of(ticket: Ticket) -> list[Mailbox]:
 
 def mails_of(ticket: Ticket) -> QuerySet[Message]:
     """The mails that may be answered: what an advisor wrote to us by mail is a note, for the team alone."""
-    return ticket.messages.exclude(activity__kind=Activity.Kind.NOTE)
+    kinds = (Activity.Kind.RECEIVED, Activity.Kind.SENT)
+    return ticket.messages.filter(activity__kind__in=kinds)
 
 
 def _latest(ticket: Ticket) -> list[Message]:

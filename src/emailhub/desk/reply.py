@@ -165,7 +165,7 @@ def _draft(answer: Answer, sender: Mailbox, body: Body, parent: Message | None, 
         subject=answer.subject,
         date=now,
         in_reply_to=parent.message_id if parent else "",
-        references=_references(parent),
+        references=thread_of(parent),
         html=body.html,
         text=body.text,
         inline=body.inline,
@@ -173,7 +173,7 @@ def _draft(answer: Answer, sender: Mailbox, body: Body, parent: Message | None, 
     )
 
 
-def _references(parent: Message | None) -> tuple[str, ...]:
+def thread_of(parent: Message | None) -> tuple[str, ...]:
     """The thread that an answer belongs to, oldest first (RFC 5322 3.6.4)."""
     if parent is None:
         return ()

@@ -7,7 +7,7 @@ the three gives the identity another one, in the same transaction.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from uuid import UUID, uuid4
 
@@ -26,7 +26,7 @@ class Policy:
 
     rules: tuple[matching.Rule, ...] = ()  # that are switched on, the uppermost first; not whether broken
     blocked: frozenset[str] = frozenset()  # addresses and domains
-    texts: Mapping[ReplyKind, Mapping[str, Mapping[str, str]]] | None = None  # of replies that are on
+    texts: Mapping[ReplyKind, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)  # of those on
 
     @cached_property
     def asks_for_segments(self) -> bool:

@@ -15,6 +15,7 @@ from emailhub.desk import models as desk
 from emailhub.desk.open_ticket import create_ticket
 from emailhub.desk.receive import Received, StoredFile, append_received
 from emailhub.desk.settle import settle
+from emailhub.hub.confirmations import receive_confirmation
 from emailhub.mail import Mailbox
 from emailhub.rules import (
     Append,
@@ -27,11 +28,14 @@ from emailhub.rules import (
     Loop,
     NewTicket,
     SetUpMail,
-    Step,
 )
 
-from .gather import Reading, advisor_with
+from .answering import answer_automatically
+from .deciding import Decided, lock_ticket
+from .examined import Reading
+from .gather import advisor_with
 from .models import ReceivedMessage
+from .remembering import remember
 
 Outcome = ReceivedMessage.Outcome
 
@@ -44,6 +48,7 @@ class Work:
     files: Sequence[StoredFile]
     new_text: str
     now: datetime
+    confirms: bool = False  # who releases it adds the sender as a contact
 
 
 def store_files(company_id: int, message: mail.Message) -> list[StoredFile]:
@@ -61,18 +66,25 @@ def store_files(company_id: int, message: mail.Message) -> list[StoredFile]:
     ]
 
 
-def carry_out(decision: Decision, steps: Sequence[Step], work: Work) -> None:
-    """Do what was decided, and store the outcome with its reason and trace on the delivery's row."""
+def carry_out(decided: Decided, work: Work) -> None:
+    """Do what was decided, and store the outcome with its reason and trace on the delivery's row.
+
+    A mail that went on a ticket may be answered automatically; why not is the last step of its trace.
+    """
     row, message = work.reading.row, work.reading.message
-    row.trace = [[step.code, dict(step.detail)] for step in steps]
+    steps = [*decided.steps]
     row.message_id = message.message_id
     row.subject = message.subject
     author = work.reading.sender.mailbox if work.reading.sender else message.sender or Mailbox("", "")
     row.sender_name, row.sender_address = author.name[:320], author.address[:320]
     row.reason = steps[-1].code if steps else ""
-    row.outcome = _do(decision, work)
+    row.outcome = _do(decided.decision, work)
+    if step := answer_automatically(decided, work.reading, row.filed_as, now=work.now):
+        steps.append(step)
+    row.trace = [*row.trace, *([step.code, dict(step.detail)] for step in steps)]
     row.state = ReceivedMessage.State.DONE
     row.last_error = ""
+    remember(decided, row, work.new_text, now=work.now)
     row.save()
 
 
@@ -152,6 +164,9 @@ def _report(decision: DeliveryReport, work: Work) -> Outcome:
 
 @_do.register
 def _set_up(decision: SetUpMail, work: Work) -> Outcome:
+    team, asked = work.reading.row.team, mail.forwarding_confirmation(work.reading.message)
+    if team is not None and asked is not None:
+        receive_confirmation(team, asked, now=work.now)
     return Outcome.SET_UP
 
 
@@ -171,13 +186,6 @@ def record_report(work: Work) -> None:
     if recorded is not None:
         row.filed_as = desk.Message.objects.filter(outgoing=recorded.message).first()
         settle(recorded.message, now=work.now, unknown=recorded.unknown)
-
-
-def lock_ticket(ticket_id: int) -> desk.Ticket:
-    """The ticket as it is now, and stays until the transaction ends."""
-    tickets = desk.Ticket.objects.select_for_update(of=("self",))
-    ticket: desk.Ticket = tickets.select_related("team", "company", "assignee__user").get(pk=ticket_id)
-    return ticket
 
 
 def _received(
@@ -221,10 +229,14 @@ def _contact_for(decision: NewTicket, work: Work) -> desk.Contact:
 
     A sender who cannot be read, or not be written to, becomes a contact without an address.
     """
+    confirmed_at = work.now if work.confirms else None
     if decision.contact_id is not None:
-        return desk.Contact.objects.get(pk=decision.contact_id)
+        contact = desk.Contact.objects.get(pk=decision.contact_id)
+        if confirmed_at:
+            contacts.confirm(contact, now=confirmed_at)
+        return contact
     sender = work.reading.sender.mailbox if work.reading.sender else Mailbox("", "")
     name = sender.name or sender.address.partition("@")[0] or "?"
     company = Company.objects.get(pk=work.reading.company_id)
     address = sender.address if mail.is_sendable(sender.address) else ""
-    return contacts.create_contact(company, name=name, address=address)
+    return contacts.create_contact(company, name=name, address=address, confirmed_at=confirmed_at)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q
 
@@ -16,28 +17,25 @@ from emailhub.delivery.models import OutgoingMessage
 from emailhub.desk import models as desk
 from emailhub.hub import addresses
 from emailhub.hub.models import HubAddress, Identity
+from emailhub.hub.policy import policy_of
 from emailhub.rules import Facts, Reference, ReferenceKind, Verdict
+from emailhub.rules.breaker import Breaker
+from emailhub.rules.matching import Letter
 
+from .breaker import look_at_breaker
+from .examined import Reading
 from .models import ReceivedMessage
+from .rule_facts import first_match, letter_of
 
 
 @dataclass(frozen=True)
-class Reading:
-    """A delivery with all that could be worked out without the database."""
+class Considered:
+    """What a decision is taken by, and what the breaker says to the mail."""
 
-    row: ReceivedMessage
-    company_id: int
-    team_id: int  # 0: it came to one of our return-paths
-    message: mail.Message
-    message_key: str
-    sender: mail.Sender | None
-    own_addresses: frozenset[str]
-    verdict: Verdict = Verdict.NONE
-    verified_forwarder: bool = False
-
-    @property
-    def address(self) -> str:
-        return self.sender.mailbox.address if self.sender else ""
+    facts: Facts
+    letter: Letter  # what the inbound rules saw
+    counts: bool  # it is automatic, or answers an automatic reply of ours
+    breaker: Breaker
 
 
 def own_addresses_of(company_id: int) -> frozenset[str]:
@@ -68,9 +66,16 @@ def lock(reading: Reading) -> None:
 
 def gather(reading: Reading, *, now: datetime) -> Facts:
     """Everything that decide() is told. Call it after lock(), in the same transaction."""
+    return consider(reading, now=now).facts
+
+
+def consider(reading: Reading, *, now: datetime, released: bool = False) -> Considered:
+    """Everything that is known of the mail. `released`: a person let it out of the held or ignored mail."""
     message = reading.message
     identity = Identity.objects.filter(team_id=reading.team_id).first()
-    sender = _sender(reading)
+    policy = policy_of(identity)
+    contact = desk.Contact.objects.with_address(reading.address).first() if reading.address else None
+    sender = _sender(reading, contact)
     known = _known_ids(message, reading.address)
     proofs = [
         *_proofs_by_id(message, known),
@@ -81,7 +86,12 @@ def gather(reading: Reading, *, now: datetime) -> Facts:
     copies = _copies(reading, {*open_ids, *(proof.ticket_id for proof in proofs)})
     tickets = _ticket_facts(reading, copies, known)
     own_id = [row for row in known if row.is_own and row.value == message.message_id]
-    return Facts(
+    automatic, away = bool(message.automatic), mail.out_of_office(message)
+    by_machine = automatic or away or sender.robot
+    letter = letter_of(reading, contact, automatic=by_machine, with_segments=policy.asks_for_segments)
+    counts = by_machine or _answers_automatic_reply(message, known)
+    breaker = look_at_breaker(reading.team_id, sender.address, counts=counts, now=now)
+    facts = Facts(
         now=now,
         team_id=reading.team_id,
         hub_enabled=identity is not None and identity.enabled,
@@ -90,8 +100,8 @@ def gather(reading: Reading, *, now: datetime) -> Facts:
         verdict=reading.verdict,
         verified_forwarder=reading.verified_forwarder,
         subject=mail.normalise_subject(message.subject),
-        automatic=bool(message.automatic),
-        out_of_office=mail.out_of_office(message),
+        automatic=automatic,
+        out_of_office=away,
         is_report=message.report is not None,
         our_message_returned_to_sender=any(_is_ours_of(row, reading.team_id) for row in own_id),
         duplicate_of=copies.in_team,
@@ -101,16 +111,33 @@ def gather(reading: Reading, *, now: datetime) -> Facts:
             row.message.team_id == reading.team_id and row.message.message_key != reading.message_key
             for row in own_id
         ),
+        set_up="forwarding" if _is_set_up(reading) else "",
+        rule=first_match(policy, letter, reading.team_id),
+        possible_loop=breaker.holds,
+        junk=mail.is_marked_junk(message, settings.JUNK_HEADER),
+        blocked=policy.blocks(sender.address) if sender.readable else "",
+        released=released,
     )
+    return Considered(facts, letter, counts, breaker)
 
 
-def _sender(reading: Reading) -> rules.Sender:
+def _is_set_up(reading: Reading) -> bool:
+    """A provider's question about a forward. A forged one is an ordinary mail."""
+    return reading.verdict is not Verdict.FAIL and mail.forwarding_confirmation(reading.message) is not None
+
+
+def _answers_automatic_reply(message: mail.Message, known: Sequence[desk.KnownId]) -> bool:
+    named = {id.id for id in mail.reference_ids(message)}
+    ours = (row.message for row in known if row.is_own and row.value in named and row.message.outgoing_id)
+    return any(sent.automatic for sent in ours)
+
+
+def _sender(reading: Reading, contact: desk.Contact | None) -> rules.Sender:
     address = reading.address
     if not address or reading.sender is None:
         author = reading.message.sender
         own_team = author is not None and author.address in _team_addresses(reading.team_id)
         return rules.Sender(address="", name=author.name if author else "", own_team=own_team)
-    contact = desk.Contact.objects.with_address(address).first()
     return rules.Sender(
         address=address,
         name=reading.sender.mailbox.name,
@@ -306,7 +333,8 @@ def _opened_unverified(tickets: Sequence[desk.Ticket]) -> set[int]:
     if not messages.filter(verdict=desk.Message.Verdict.FAIL).exists():
         return set()
     first = dict(messages.order_by("-id").values_list("ticket_id", "verdict"))
-    answered = set(messages.filter(outgoing__isnull=False).values_list("ticket_id", flat=True))
+    written = messages.filter(outgoing__isnull=False, automatic="")  # an automatic reply vouches for nobody
+    answered = set(written.values_list("ticket_id", flat=True))
     return {id for id, verdict in first.items() if verdict == desk.Message.Verdict.FAIL} - answered
 
 

@@ -55,11 +55,16 @@ class ReceivedMessage(models.Model):
     )
     preview = models.CharField(max_length=200, blank=True, db_default="")  # of what is held or ignored
     rule = models.ForeignKey(  # the inbound rule that decided on it
-        InboundRule, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False, db_index=False
+        InboundRule,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
-    is_automatic = models.BooleanField(default=False, db_default=False)  # the breaker counts it (rules.breaker)
+    is_automatic = models.BooleanField(default=False, db_default=False)  # the breaker counts it
     discarded_at = models.DateTimeField(null=True)  # held or ignored mail that a person threw away
-    purged_at = models.DateTimeField(null=True)  # its bytes and text are deleted; what became of it stays told
+    purged_at = models.DateTimeField(null=True)  # its bytes are gone; what became of it stays told
     attempts = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField()
     last_error = models.TextField(blank=True)

@@ -9,15 +9,16 @@ import structlog
 from django.db import connection
 from django.utils import timezone
 
-from emailhub import mail, rules, store
+from emailhub import mail, store
 from emailhub.accounts.tenancy import company
-from emailhub.desk import models as desk
 from emailhub.hub.addresses import note_received
 
 from .accept import wake
-from .carry_out import Work, carry_out, lock_ticket, record_report, store_files
+from .carry_out import Work, carry_out, record_report, store_files
+from .deciding import decide_on
+from .examined import Reading
 from .faults import is_the_machines
-from .gather import Reading, gather, is_our_mail, lock, own_addresses_of, sent_with_return_path
+from .gather import is_our_mail, lock, own_addresses_of, sent_with_return_path
 from .models import ReceivedMessage
 from .reading import read_mail
 
@@ -140,8 +141,7 @@ def _file(work: Work) -> None:
         _file_report(work)
         return
     work = replace(work, reading=replace(work.reading, team_id=row.team_id or 0))
-    decision, steps = _decide(work)
-    carry_out(decision, steps, work)
+    carry_out(decide_on(work.reading, now=work.now), work)
 
 
 def find_team(reading: Reading) -> bool:
@@ -163,29 +163,6 @@ def _file_report(work: Work) -> None:
     row.reason = "return_path"
     row.message_id, row.subject = message.message_id, message.subject
     row.save()
-
-
-def _decide(work: Work) -> tuple[rules.Decision, tuple[rules.Step, ...]]:
-    """Decide by the ticket as it is when the mail is put on it.
-
-    Between the look at it and its lock an advisor may have closed or moved it; then all is decided anew.
-    """
-    while True:  # each round has locked one more ticket
-        facts = gather(work.reading, now=work.now)
-        decision, steps = rules.decide(facts)
-        if not isinstance(decision, rules.Append):
-            return decision, steps
-        if _is_as_seen(lock_ticket(decision.ticket_id), facts):
-            return decision, steps
-
-
-def _is_as_seen(ticket: desk.Ticket, facts: rules.Facts) -> bool:
-    seen = (*(reference.ticket for reference in facts.references), *facts.open_tickets)
-    return any(
-        (ticket.id, ticket.status, ticket.team_id, ticket.contact_id)
-        == (other.id, other.status, other.team_id, other.customer_id)
-        for other in seen
-    )
 
 
 def put_off(row_id: int, company_id: int, error: Exception, *, now: datetime) -> None:

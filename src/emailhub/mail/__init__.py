@@ -20,6 +20,7 @@ from emailhub.mail.forwards import ForwardedBlock, forwarded_block
 from emailhub.mail.frame import frame_document
 from emailhub.mail.invitations import Guest, Invitation, invitation
 from emailhub.mail.linkify import linkify
+from emailhub.mail.junk import is_marked_junk
 from emailhub.mail.message import Attachment, DeliveryReport, Mailbox, Message, ReportedRecipient
 from emailhub.mail.outgoing_headers import UnusableAddressError
 from emailhub.mail.parse import parse
@@ -29,6 +30,7 @@ from emailhub.mail.quote import quote_html
 from emailhub.mail.sanitise import Sanitised, TooComplexError, is_too_complex, sanitise, sanitise_outgoing
 from emailhub.mail.sendable import is_sendable
 from emailhub.mail.senders import Sender, sender
+from emailhub.mail.set_up import Confirmation, forwarding_confirmation
 from emailhub.mail.show import Shown, show
 from emailhub.mail.subjects import base_subject, is_forward, normalise_subject, reply_subject, ticket_number
 from emailhub.mail.threading import ReferencedId, body_digest, message_key, reference_ids, thread_ids
@@ -38,6 +40,7 @@ from emailhub.mail.winmail import may_be_packed, unpack
 
 __all__ = [
     "Attachment",
+    "Confirmation",
     "DeliveryReport",
     "Draft",
     "Folded",
@@ -65,9 +68,11 @@ __all__ = [
     "fold_html",
     "fold_text",
     "forwarded_block",
+    "forwarding_confirmation",
     "frame_document",
     "invitation",
     "is_forward",
+    "is_marked_junk",
     "is_robot_address",
     "is_sendable",
     "is_too_complex",

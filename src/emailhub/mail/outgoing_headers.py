@@ -18,8 +18,8 @@ from emailhub.mail.message import Mailbox
 from emailhub.mail.storable import one_line, storable
 
 EXTRA_FIELDS = frozenset(
-    ("auto-submitted", "precedence", "x-auto-response-suppress", "list-id", "list-unsubscribe", "list-help")
-) | {"list-unsubscribe-post", "list-archive", "list-owner", "list-post", "list-subscribe"}
+    ("auto-submitted", "precedence", "x-auto-response-suppress", "x-loop", "list-id", "list-unsubscribe")
+) | {"list-help", "list-unsubscribe-post", "list-archive", "list-owner", "list-post", "list-subscribe"}
 _WRITTEN = frozenset(("from", "reply-to", "to", "cc", "subject", "message-id", "in-reply-to", "references"))
 
 _MAX_TEXT = 900

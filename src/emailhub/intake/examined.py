@@ -1,0 +1,29 @@
+"""A delivery as it was read, before the database is asked about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from emailhub import mail
+from emailhub.rules import Verdict
+
+from .models import ReceivedMessage
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A delivery with all that could be worked out without the database."""
+
+    row: ReceivedMessage
+    company_id: int
+    team_id: int  # 0: it came to one of our return-paths
+    message: mail.Message
+    message_key: str
+    sender: mail.Sender | None
+    own_addresses: frozenset[str]
+    verdict: Verdict = Verdict.NONE
+    verified_forwarder: bool = False
+
+    @property
+    def address(self) -> str:
+        return self.sender.mailbox.address if self.sender else ""
