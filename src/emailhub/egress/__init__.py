@@ -1,1 +1,4 @@
-"""The one guarded way out to DNS and HTTP. Nothing yet: the first user brings it."""
+"""The guarded way out: whatever EmailHub asks of others' machines goes through here.
+
+Lives here: the DNS (`dns`). Not here: mail itself, which leaves by the channels.
+"""

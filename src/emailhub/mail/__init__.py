@@ -19,8 +19,8 @@ from emailhub.mail.filenames import clean_filename
 from emailhub.mail.forwards import ForwardedBlock, forwarded_block
 from emailhub.mail.frame import frame_document
 from emailhub.mail.invitations import Guest, Invitation, invitation
-from emailhub.mail.linkify import linkify
 from emailhub.mail.junk import is_marked_junk
+from emailhub.mail.linkify import linkify
 from emailhub.mail.message import Attachment, DeliveryReport, Mailbox, Message, ReportedRecipient
 from emailhub.mail.outgoing_headers import UnusableAddressError
 from emailhub.mail.parse import parse
