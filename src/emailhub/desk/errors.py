@@ -211,3 +211,10 @@ class NotNowError(DeskError):
 
     def __str__(self) -> str:
         return _("This import has moved on in the meantime. Look at it again.")
+
+
+class SameContactError(DeskError):
+    """Two contacts are to be merged that are one, or of which one is gone."""
+
+    def __str__(self) -> str:
+        return _("Choose two different contacts that both still exist.")

@@ -12,7 +12,7 @@ from emailhub.desk import erasing
 from emailhub.desk.erasing import Erased
 from emailhub.desk.models import Contact
 
-from .models import ReceivedMessage
+from .models import Consideration, ReceivedMessage, SentReply, SilencedSender
 
 
 def erase_contact(contact: Contact, *, texts: bool, by: Advisor, now: datetime) -> None:
@@ -24,6 +24,7 @@ def erase_contact(contact: Contact, *, texts: bool, by: Advisor, now: datetime) 
             _erase_texts(theirs, erased, now=now)
         rows = ReceivedMessage.objects.filter(pk__in=theirs)
         rows.update(sender_name="", sender_address="", mail_from="")
+        _forget_what_was_noted(theirs, erased)
 
 
 def _ids_of_mail_from(erased: Erased) -> list[int]:
@@ -38,3 +39,11 @@ def _erase_texts(theirs: list[int], erased: Erased, *, now: datetime) -> None:
     received = ReceivedMessage.objects.filter(company_id=erased.company_id)
     rows = received.filter(Q(filed_as__in=erased.text_ids) | Q(pk__in=theirs))
     rows.update(subject="", preview="", content_key=erased.stub_key, purged_at=now)
+
+
+def _forget_what_was_noted(theirs: list[int], erased: Erased) -> None:
+    """What decisions were based on, and the counts by sender."""
+    on_tickets = ReceivedMessage.objects.filter(filed_as__ticket__in=erased.ticket_ids).values("pk")
+    Consideration.objects.filter(Q(received__in=theirs) | Q(received__in=on_tickets)).delete()
+    SentReply.objects.filter(company_id=erased.company_id, address__in=erased.addresses).update(address="")
+    SilencedSender.objects.filter(company_id=erased.company_id, address__in=erased.addresses).delete()
