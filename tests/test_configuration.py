@@ -67,6 +67,23 @@ def test_each_default_can_be_used() -> None:
             " not 'desk.example.com/'",
         ),
         (
+            "EMAILHUB_MICROSOFT_TENANT",
+            "common",
+            "EMAILHUB_MICROSOFT_TENANT must be the id or the domain of one tenant; common, organizations and"
+            " consumers let strangers in, not 'common'",
+        ),
+        (
+            "EMAILHUB_OIDC_URL",
+            "http://login.example.com",
+            "EMAILHUB_OIDC_URL must be an address like https://login.example.com/realms/main,"
+            " not 'http://login.example.com'",
+        ),
+        (
+            "EMAILHUB_OIDC_URL",
+            "https://login.example.com/realms/main",
+            "EMAILHUB_OIDC_URL is set, so EMAILHUB_OIDC_CLIENT_ID must be too",
+        ),
+        (
             "EMAILHUB_SECRET_KEY",
             "short",
             "EMAILHUB_SECRET_KEY needs at least 32 characters; `openssl rand -base64 48` makes one",

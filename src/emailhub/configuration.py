@@ -32,6 +32,14 @@ class Kind(Enum):
     URL = (r"https?://[^/\s]+", "an address like https://desk.example.com, without a path")
     DOMAIN = (r"(?i)[a-z0-9-]+(\.[a-z0-9-]+)+", "a domain like mail.example.com")
     FIELD = (r"[A-Za-z0-9-]{0,60}", "the name of a header field")
+    ISSUER = (
+        r"https://[^/\s]+\S*|http://(localhost|127\.0\.0\.1)(:\d+)?(/\S*)?",
+        "an address like https://login.example.com/realms/main",
+    )
+    TENANT = (
+        r"(?i)(?!(common|organizations|consumers)$)[a-z0-9-]+(\.[a-z0-9-]+)*",
+        "the id or the domain of one tenant; common, organizations and consumers let strangers in",
+    )
     SECURITY = (r"(?i)starttls|tls|none", "starttls, tls or none")
 
     def __init__(self, pattern: str, words: str) -> None:
@@ -94,6 +102,28 @@ VARIABLES = (
         "Where people reach the pages, like https://desk.example.com. Empty: http://localhost:EMAILHUB_PORT.",
         Kind.URL,
     ),
+    Variable(
+        "EMAILHUB_TRUSTED_PROXIES",
+        "127.0.0.1",
+        "Addresses or networks of reverse proxies, with commas. Only their X-Forwarded-For and -Proto count.",
+    ),
+    Variable(
+        "EMAILHUB_OIDC_URL",
+        "",
+        "Issuer of an OpenID Connect provider to sign in with, https://… Empty: none. See docs/sign-in.md.",
+        Kind.ISSUER,
+    ),
+    Variable("EMAILHUB_OIDC_CLIENT_ID", "", "The id that it gave to EmailHub."),
+    Variable("EMAILHUB_OIDC_CLIENT_SECRET", "", "The secret that belongs to the id."),
+    Variable("EMAILHUB_OIDC_NAME", "Single sign-on", "What stands on its button: *Continue with …*."),
+    Variable(
+        "EMAILHUB_MICROSOFT_TENANT",
+        "",
+        "Id or domain of the Microsoft Entra tenant to sign in with. Empty: none. See docs/sign-in.md.",
+        Kind.TENANT,
+    ),
+    Variable("EMAILHUB_MICROSOFT_CLIENT_ID", "", "Id of the application registered in it for sign-in."),
+    Variable("EMAILHUB_MICROSOFT_CLIENT_SECRET", "", "A secret of that application."),
     Variable("EMAILHUB_SMTP_HOST", "127.0.0.1", "Address that the SMTP listener binds to."),
     Variable("EMAILHUB_SMTP_PORT", "2525", "Port of the SMTP listener. 0: none.", Kind.PORT),
     Variable("EMAILHUB_LMTP_PORT", "0", "Port of the LMTP listener. 0: none.", Kind.PORT),
@@ -173,8 +203,17 @@ def refuse_bad_values() -> None:
     if read_number("EMAILHUB_PORT") == 0:
         raise ConfigurationError("EMAILHUB_PORT cannot be 0: people need an address that stays")
     _refuse_weak_key(read("EMAILHUB_SECRET_KEY"))
+    _refuse_half_a_provider()
     databases()
     files_storage()
+
+
+def _refuse_half_a_provider() -> None:
+    for name in ("OIDC_URL", "MICROSOFT_TENANT"):
+        provider = name.split("_")[0]
+        for part in ("CLIENT_ID", "CLIENT_SECRET"):
+            if read(f"EMAILHUB_{name}") and not read(f"EMAILHUB_{provider}_{part}"):
+                raise ConfigurationError(f"EMAILHUB_{name} is set, so EMAILHUB_{provider}_{part} must be too")
 
 
 def _content_of(file: str, name: str) -> str:
@@ -251,6 +290,33 @@ def files_storage() -> dict[str, object]:
     return {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": {name: value for name, value in options.items() if value},
+    }
+
+
+def sign_in_providers() -> list[dict[str, object]]:
+    """Who else may say who somebody is, as allauth has it. An e-mail counts only with `verified_claim`."""
+    providers = []
+    if url := read("EMAILHUB_OIDC_URL"):
+        settings: dict[str, object] = {"server_url": url.rstrip("/"), "verified_claim": "email_verified"}
+        providers.append(_provider("OIDC", read("EMAILHUB_OIDC_NAME"), settings))
+    if tenant := read("EMAILHUB_MICROSOFT_TENANT"):
+        settings = {
+            "server_url": f"https://login.microsoftonline.com/{tenant}/v2.0",
+            # Microsoft's `email` may be anything that its owner typed. This one says that the tenant owns it.
+            "verified_claim": "xms_edov",
+            "fetch_userinfo": False,  # which would not have the claim
+        }
+        providers.append(_provider("MICROSOFT", "Microsoft", settings))
+    return providers
+
+
+def _provider(prefix: str, name: str, settings: dict[str, object]) -> dict[str, object]:
+    return {
+        "provider_id": prefix.lower(),
+        "name": name,
+        "client_id": read(f"EMAILHUB_{prefix}_CLIENT_ID"),
+        "secret": read(f"EMAILHUB_{prefix}_CLIENT_SECRET"),
+        "settings": settings,
     }
 
 

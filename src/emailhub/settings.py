@@ -82,7 +82,14 @@ DATABASES = {
 }
 DATABASE_ROLE = configuration.database_role()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Counts of attempts are in it: with Django's 300 rows anybody could push them out.
+        "OPTIONS": {"MAX_ENTRIES": 200_000, "CULL_FREQUENCY": 20},
+    }
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -94,7 +101,11 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_ADAPTER = "emailhub.web.sign_in.ClosedSignUp"
+ACCOUNT_ADAPTER = "emailhub.web.sign_in.Door"
+ACCOUNT_FORMS = {
+    "reset_password": "emailhub.web.sign_in_forms.ResetPasswordForm",
+    "user_token": "emailhub.web.sign_in_forms.OneUseTokenForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -103,7 +114,28 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # or anybody could have mail sent to anybody
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False  # the database ends all sessions; this one goes on, with a new key
+ACCOUNT_CHANGE_EMAIL = True  # the new address takes the old one's place once it is confirmed
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1
+ACCOUNT_EMAIL_CONFIRMATION_ANONYMOUS_REDIRECT_URL = "account_login"
+ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "/profile/#security"
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # the owner of an account hears of every change to how one gets in
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "40/15m/ip,10/15m/key", "reset_password": "20/15m/ip,5/15m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 0  # uvicorn has put the client's address into REMOTE_ADDR already
+MFA_ADAPTER = "emailhub.web.second_factor.SecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = (
+    True  # an address here comes from an invitation or an operator, never from a form
+)
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "EmailHub"
+SOCIALACCOUNT_ADAPTER = "emailhub.web.single_sign_on.SingleSignOn"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"APPS": configuration.sign_in_providers(), "OAUTH_PKCE_ENABLED": True}
+}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 PASSWORD_RESET_TIMEOUT = 3600  # seconds; who has the mailbox for longer than that asks again
 
 SESSION_ENGINE = "emailhub.accounts.sessions"
@@ -115,7 +147,6 @@ SESSION_COOKIE_NAME = "__Host-session" if SECURE else "emailhub_session"
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "emailhub_csrf"
 CSRF_FAILURE_VIEW = "emailhub.web.failures.csrf"
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {

@@ -10,6 +10,8 @@ urlpatterns = [
     path("demo/mail/", include(demo_mail(post))),
 ]
 
+handler400 = "emailhub.web.failures.bad_request"
 handler403 = "emailhub.web.failures.forbidden"
+handler429 = "emailhub.web.failures.too_many"
 handler404 = "emailhub.web.failures.not_found"
 handler500 = "emailhub.web.failures.broken"

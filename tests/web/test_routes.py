@@ -70,6 +70,8 @@ def scene(committed_cast: Cast) -> Scene:
             "outgoing_id": Message.objects.get(activity=sent).outgoing_id,
             "uidb36": "1",
             "key": "set-password",
+            "pk": 987654321,
+            "provider_id": "oidc",
         }
     unknown = {**arguments, "public_id": UNKNOWN_ID}
     unknown |= dict.fromkeys(

@@ -30,6 +30,7 @@ class Company(models.Model):
     time_zone = models.CharField(_("time zone"), max_length=64, default="Europe/Madrid")
     managers_read_all = models.BooleanField(_("Managers read all teams' tickets"), default=True)
     logo_key = models.CharField(max_length=64, blank=True)  # of the stored picture
+    second_factor_demanded = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)  # its mail never reaches a real relay
     created_at = models.DateTimeField(auto_now_add=True)
 

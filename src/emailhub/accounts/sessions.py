@@ -75,7 +75,7 @@ class SessionStore(DatabaseStore):
     def create_model_instance(self, data: dict[str, Any]) -> AbstractBaseSession:
         """The row as it is to be saved: the present one, if the key is still the same."""
         if self.session_key is None:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
         key = digest(self.session_key or "")
         if self.row is None or self.row.session_key != key:
             self.row = Session(session_key=key)

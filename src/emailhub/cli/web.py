@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> int:
             limit_concurrency=AT_ONCE,
             timeout_graceful_shutdown=GRACE,
             timeout_keep_alive=15,
-            forwarded_allow_ips="127.0.0.1",
+            forwarded_allow_ips=read("EMAILHUB_TRUSTED_PROXIES"),
         )
         _Server(config, application).run()
     return 0

@@ -15,6 +15,12 @@ ALLAUTH = (
     _("Forgot your password?"),
     _("You must type the same password each time."),
     _("Too many failed login attempts. Try again later."),
+    _("Be patient, you are sending too many requests."),
+    _("Incorrect code."),
+    _("Incorrect password."),
+    _("Authenticator code"),
+    _("Code"),
+    _("This email address is already associated with this account."),
 )
 DJANGO = (
     _("Your password can’t be too similar to your other personal information."),

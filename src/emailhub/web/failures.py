@@ -5,10 +5,25 @@ from __future__ import annotations
 import sys
 from http import HTTPStatus
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400; or the door, for somebody who was signed out while the page was at work."""
+    if isinstance(exception, SessionInterrupted):
+        return redirect("account_login")
+    return _page(request, "bad_request", HTTPStatus.BAD_REQUEST)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: too many attempts of one kind."""
+    response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = "300"
+    return response
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

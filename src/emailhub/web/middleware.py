@@ -8,14 +8,19 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from emailhub.accounts.entrance import companies_of
 from emailhub.accounts.models import Advisor, User
+from emailhub.accounts.second_factor import is_missing
 from emailhub.accounts.sessions import note_use
 from emailhub.accounts.tenancy import company
+
+from .requests import wants_fragment
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -87,6 +92,8 @@ class CompanyMiddleware:
                 advisor = _advisor(user)
                 if advisor is None:
                     return None
+                if is_missing(user, advisor.company):
+                    return _lead_to_second_factor(request)
                 request.advisor = advisor  # type: ignore[attr-defined]
                 response = self.get_response(request)
                 # What a company sees stays out of caches, also of a browser that the next person uses.
@@ -102,6 +109,12 @@ class _FailedError(Exception):
     def __init__(self, response: HttpResponseBase) -> None:
         super().__init__()
         self.response = response
+
+
+def _lead_to_second_factor(request: HttpRequest) -> HttpResponseBase:
+    """To the page on which it is set up; a script that asked for a piece of a page leads there as a whole."""
+    where = reverse("mfa_index")
+    return HttpResponseClientRedirect(where) if wants_fragment(request) else redirect(where)
 
 
 def _refuse_to_keep_failures(response: HttpResponseBase) -> HttpResponseBase:

@@ -1,8 +1,8 @@
 """The pages' addresses. URLs are resources; the view file has the resource's name."""
 
-from allauth.account import views as account
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, path
 
+from .sign_in_urls import account_patterns
 from .views import (
     activities,
     assignments,
@@ -27,6 +27,7 @@ from .views import (
     rows,
     searches,
     sendings,
+    sessions,
     subjects,
     summaries,
     teams,
@@ -35,26 +36,6 @@ from .views import (
     waitings,
 )
 
-_account: list[URLPattern] = [
-    path("account/login/", account.login, name="account_login"),
-    path("account/logout/", account.logout, name="account_logout"),
-    path("account/inactive/", account.account_inactive, name="account_inactive"),
-    path("account/signup/", account.signup, name="account_signup"),  # closed: it says so
-    path("account/reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("account/password/change/", account.password_change, name="account_change_password"),
-    path("account/password/reset/", account.password_reset, name="account_reset_password"),
-    path("account/password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
-    re_path(
-        r"^account/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
-        account.password_reset_from_key,
-        name="account_reset_password_from_key",
-    ),
-    path(
-        "account/password/reset/key/done/",
-        account.password_reset_from_key_done,
-        name="account_reset_password_from_key_done",
-    ),
-]
 _ticket: list[URLPattern] = [
     path("tickets/<int:number>/", tickets.ticket, name="ticket"),
     path("tickets/<int:number>/head/", heads.head, name="ticket_head"),
@@ -89,6 +70,8 @@ _people: list[URLPattern] = [
     path("search/", searches.searches, name="search"),
     path("profile/", profiles.profile, name="profile"),
     path("profile/signature/", profiles.signature, name="signature"),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/<slug:key>/", sessions.session, name="session"),
 ]
 _quarantine: list[URLPattern] = [
     path("quarantine/", quarantines.quarantine, name="quarantine"),
@@ -130,5 +113,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *_quarantine,
     *_manage,
     *_hub,
-    *_account,
+    *account_patterns,
 ]

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from emailhub.accounts.entrance import companies_of
 from emailhub.accounts.models import Advisor, User
+from emailhub.accounts.second_factor import is_missing
 from emailhub.accounts.sessions import SessionStore, digest
 from emailhub.accounts.tenancy import company
 
@@ -52,6 +53,8 @@ def _access(cookie_header: str) -> Access | None:
         return None
     with company(company_id):
         advisor = Advisor.objects.select_related("company").get(user=user)
+        if is_missing(user, advisor.company):
+            return None
         teams = advisor.readable_team_ids()
     return Access(company_id, advisor.id, user.pk, digest(key), teams)
 

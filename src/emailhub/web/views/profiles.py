@@ -9,7 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -22,6 +22,7 @@ from emailhub.desk.errors import TooComplexTextError
 from ..composing import read_html
 from ..policy import lets_write
 from ..requests import AdvisorRequest
+from ..security import security_of
 
 if TYPE_CHECKING:
     UserForm = forms.ModelForm[User]
@@ -52,7 +53,12 @@ def profile(request: AdvisorRequest) -> HttpResponse:
             messages.success(request, _("Profile saved"))
         return redirect("profile")
     status = 422 if form.errors else 200
-    context = {"form": form, "signature_text": mail.plain_text(request.advisor.signature)}
+    context = {
+        "form": form,
+        "signature_text": mail.plain_text(request.advisor.signature),
+        "security": security_of(request),
+        "now": timezone.now(),
+    }
     return render(request, "emailhub/profile/page.html", context, status=status)
 
 

@@ -13,4 +13,5 @@ import "./live.js";
 import { mount } from "./mount.js";
 
 mount("[data-composer]", () => import("./composer.js"));
+mount("[data-passkey]", (form) => import("./passkeys.js").then(({ start }) => start(form)));
 mount("[data-rich]", () => import("./rich.js"));
