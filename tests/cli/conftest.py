@@ -40,6 +40,15 @@ def empty(folder: Path) -> Iterator[Installation]:
 
 
 @pytest.fixture
+def empty_twin(folder: Path) -> Iterator[Installation]:
+    """Another machine, on which nothing has been started yet either."""
+    data = Path(tempfile.mkdtemp(prefix="twin-", dir=folder)) / "data"
+    data.parent.chmod(0o755)
+    yield Installation(data)
+    shutil.rmtree(data.parent, ignore_errors=True)
+
+
+@pytest.fixture
 def installation(empty: Installation, migrated: Path) -> Installation:
     """A migrated database, no company, nothing runs."""
     empty.data.parent.chmod(0o755)

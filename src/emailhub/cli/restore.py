@@ -45,6 +45,15 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def held_lines() -> list[str]:
+    """What to say at a start while outgoing mail is held."""
+    from emailhub.delivery.hold import current_hold
+
+    if current_hold() is None:
+        return []
+    return ["Outgoing mail is held since the restore: let it leave by `emailhub restore --release-outbox`"]
+
+
 def _restore(file: BinaryIO) -> None:
     """Everything is checked before anything is changed; the database appears whole, or not at all."""
     from emailhub.cli import archive

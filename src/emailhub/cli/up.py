@@ -12,6 +12,7 @@ from emailhub.cli.errors import CommandError
 from emailhub.cli.keeper import kept_database
 from emailhub.cli.loopback import refuse_open_address
 from emailhub.cli.supervisor import Child, Supervisor
+from emailhub.cli.restore import held_lines
 from emailhub.configuration import read, read_number, read_switch
 
 _OPTIONS = {
@@ -151,3 +152,4 @@ def _greeting(logins: list[Login], *, is_empty: bool) -> str:
     if not logins and not read("EMAILHUB_RELAY_HOST"):
         lines.append("No relay is set (EMAILHUB_RELAY_HOST): outgoing mail waits in the outbox")
     return "\n".join(["", *lines, "Ctrl+C stops everything.", ""])
+    lines += held_lines()

@@ -8,5 +8,7 @@ from .words import script_words
 
 
 def page(request: HttpRequest) -> dict[str, object]:
-    """The advisor, if the page is inside a company, and what the scripts say."""
-    return {"advisor": getattr(request, "advisor", None), "script_words": script_words}
+    """The advisor, if the page is inside a company, what holds outgoing mail, and what the scripts say."""
+    advisor = getattr(request, "advisor", None)
+    restored_to = getattr(advisor, "restored_to", None)
+    return {"advisor": advisor, "restored_to": restored_to, "script_words": script_words}

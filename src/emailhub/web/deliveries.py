@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from emailhub.delivery.hold import RESTORED
 from emailhub.delivery.models import OutgoingMessage, OutgoingRecipient
 
 from .moments import clock
@@ -107,6 +108,11 @@ def _queued(outgoing: OutgoingMessage, now: datetime) -> tuple[str, str, str]:
 
 
 def _advice(outgoing: OutgoingMessage, recipients: list[OutgoingRecipient]) -> tuple[str, str]:
+    if outgoing.state == State.UNCERTAIN and outgoing.last_error.startswith(RESTORED):
+        return _("This email may have been sent"), _(
+            "It waited when the back-up was taken from which the data was restored. We don't send it by"
+            " ourselves, so that nobody gets it twice. Ask whether it arrived; if not, send it again."
+        )
     if outgoing.state == State.UNCERTAIN:
         return _("This email may have been sent"), _(
             "The connection broke at the very end. We don't repeat it by ourselves, so that nobody gets it"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -19,8 +20,8 @@ from emailhub.accounts.models import Advisor, User
 from emailhub.accounts.second_factor import is_missing
 from emailhub.accounts.sessions import note_use
 from emailhub.accounts.tenancy import company
-
-from .requests import wants_fragment
+from emailhub.delivery.models import OutboxHold
+from emailhub.hub.found_company import is_first_run
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
@@ -124,8 +125,12 @@ def _refuse_to_keep_failures(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def _advisor(user: User) -> Advisor | None:
-    """The user as an active advisor of the company."""
-    return Advisor.objects.select_related("user", "company").filter(user=user, is_active=True).first()
+    """The user as an active advisor of the company, with what every page says to everybody.
+
+    In one question: `restored_to` is the instant of the back-up whose outbox is still held.
+    """
+    advisors = Advisor.objects.select_related("user", "company").filter(user=user, is_active=True)
+    return advisors.annotate(restored_to=Subquery(OutboxHold.objects.values("taken_at"))).first()
 
 
 def _has_nul(request: HttpRequest) -> bool:

@@ -85,6 +85,10 @@ def received(cast: Cast) -> list[ReceivedMessage]:
 
 def stored(row: ReceivedMessage) -> bytes:
     """The stored bytes without the trace line that the listener put before them."""
-    content = store.get(row.company_id, row.content_key)
+    return without_trace(store.get(row.company_id, row.content_key))
+
+
+def without_trace(content: bytes) -> bytes:
+    """A mail as it came, without the listener's line."""
     first = content.index(b"\r\n\t", content.index(b";")) + 3
     return content[content.index(b"\r\n", first) + 2 :]
