@@ -21,7 +21,8 @@ from emailhub.accounts.second_factor import is_missing
 from emailhub.accounts.sessions import note_use
 from emailhub.accounts.tenancy import company
 from emailhub.delivery.models import OutboxHold
-from emailhub.hub.found_company import is_first_run
+
+from .requests import wants_fragment
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
