@@ -29,8 +29,7 @@ def test_every_table_has_a_row_policy_or_is_listed_as_standing_outside() -> None
 @pytest.mark.usefixtures("django_db_setup")
 def test_every_unique_key_of_a_tenant_table_starts_with_the_company() -> None:
     # Meant for the whole installation: an address leads to one team, a return-path to one message, a token
-    # to one invitation, and
-    # a one-to-one link is unique because the row that it points at is.
+    # to one invitation, and a one-to-one link is unique because the row that it points at is.
     meant = {
         "hub_hubaddress_address_key",
         "delivery_return_path",

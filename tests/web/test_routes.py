@@ -11,11 +11,14 @@ import pytest
 from django.db import models
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from emailhub.accounts.models import Advisor
+from emailhub.accounts.invitations import invite
+from emailhub.accounts.models import Advisor, Role
 from emailhub.accounts.tenancy import company
 from emailhub.desk import queries
 from emailhub.desk.models import Activity, Attachment, Message, Ticket
+from emailhub.hub.models import Holiday
 from tests.cast import Cast
 from tests.conftest import as_owner
 
@@ -58,6 +61,15 @@ def scene(committed_cast: Cast) -> Scene:
         quarantined.state = quarantined.State.QUARANTINED
         quarantined.outcome = ""
         quarantined.save()
+        holiday = Holiday.objects.create(company=cast.dealer, team=cast.service, on="2026-12-25")
+        invitation = invite(
+            "nora@dealer.example",
+            name="",
+            role=Role.ADVISOR,
+            teams={cast.service.pk: False},
+            by=cast.olga,
+            now=timezone.now(),
+        )
         arguments = {
             "number": ticket.number,
             "message_id": message.pk,
@@ -67,6 +79,10 @@ def scene(committed_cast: Cast) -> Scene:
             "channel": "email",
             "received_id": quarantined.pk,
             "team_id": cast.service.pk,
+            "advisor_id": cast.ben.pk,
+            "holiday_id": holiday.pk,
+            "invitation_id": invitation.pk,
+            "token": "not-a-token",
             "outgoing_id": Message.objects.get(activity=sent).outgoing_id,
             "uidb36": "1",
             "key": "set-password",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import secrets
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
 
 from emailhub.cli.environment import ready
 from emailhub.cli.errors import CommandError
@@ -38,25 +38,35 @@ def run(options: argparse.Namespace) -> int:
 
 def create(options: argparse.Namespace) -> tuple[str, str]:
     """Make the company, whole or not at all. Returns the team's address and the administrator's password."""
-    label = _label(options)
-    _refuse(options, label)
-    password = secrets.token_urlsafe(12)
-    with transaction.atomic():
-        return _make(options, label, password), password
+    from emailhub.accounts.errors import BadSlugError, HasLogInError, NoNameError, SlugTakenError
+    from emailhub.hub.found_company import DemoError, Founding, found_company
+
+    _refuse(options)
+    founding = Founding(
+        name=options.name,
+        slug=options.slug,
+        team=options.team,
+        admin_email=options.admin,
+        admin_name=options.admin_name,
+        password=secrets.token_urlsafe(12),
+        language=options.language,
+        time_zone=options.time_zone,
+    )
+    try:
+        return found_company(founding, now=datetime.now(UTC)).address.address, founding.password
+    except BadSlugError as error:
+        raise CommandError(
+            "the company's name has no letter that an address can have: give --slug"
+        ) from error
+    except SlugTakenError as error:
+        raise CommandError(f"another company has the slug {error.slug}: give --slug") from error
+    except HasLogInError as error:
+        raise CommandError(f"{options.admin} has a log-in already") from error
+    except (NoNameError, DemoError) as error:
+        raise CommandError(str(error)) from error
 
 
-def _label(options: argparse.Namespace) -> str:
-    from emailhub.hub.transliteration import slug
-
-    label = slug(options.slug or options.name)
-    if not label:
-        raise CommandError("the company's name has no letter that an address can have: give --slug")
-    return label
-
-
-def _refuse(options: argparse.Namespace, label: str) -> None:
-    from emailhub.accounts.models import Company, User
-
+def _refuse(options: argparse.Namespace) -> None:
     try:
         ZoneInfo(options.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
@@ -65,31 +75,3 @@ def _refuse(options: argparse.Namespace, label: str) -> None:
         validate_email(options.admin)
     except ValidationError as error:
         raise CommandError(f"{options.admin!r} is not an e-mail address") from error
-    if Company.objects.filter(slug=label).exists():
-        raise CommandError(f"another company has the slug {label}: give --slug")
-    if Company.objects.filter(is_demo=True).exists():
-        raise CommandError("this data folder holds the demo; use another EMAILHUB_DATA for real mail")
-    if User.objects.filter(email=options.admin.lower()).exists():
-        raise CommandError(f"{options.admin} has a log-in already")
-
-
-def _make(options: argparse.Namespace, label: str, password: str) -> str:
-    from emailhub.accounts.models import Advisor, Company, Membership, Role, Team, User
-    from emailhub.accounts.tenancy import company
-    from emailhub.hub.addresses import generate_address
-
-    firm = Company.objects.create(
-        name=options.name, slug=label, language=options.language, time_zone=options.time_zone
-    )
-    user = User.objects.create_user(
-        options.admin.lower(),
-        password,
-        name=options.admin_name or options.admin.partition("@")[0],
-        language=options.language,
-        time_zone=options.time_zone,
-    )
-    with company(firm.id):
-        team = Team.objects.create(company=firm, name=options.team)
-        advisor = Advisor.objects.create(company=firm, user=user, role=Role.ADMIN, default_team=team)
-        Membership.objects.create(company=firm, advisor=advisor, team=team, is_manager=True)
-        return generate_address(team).address

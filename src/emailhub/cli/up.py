@@ -9,10 +9,11 @@ import socket
 from emailhub import configuration
 from emailhub.cli.environment import set_up
 from emailhub.cli.errors import CommandError
+from emailhub.cli.first_run import first_run_lines
 from emailhub.cli.keeper import kept_database
 from emailhub.cli.loopback import refuse_open_address
-from emailhub.cli.supervisor import Child, Supervisor
 from emailhub.cli.restore import held_lines
+from emailhub.cli.supervisor import Child, Supervisor
 from emailhub.configuration import read, read_number, read_switch
 
 _OPTIONS = {
@@ -148,8 +149,8 @@ def _greeting(logins: list[Login], *, is_empty: bool) -> str:
         )
     lines += [f"  {name}: {email}  password {password}" for name, email, password in logins]
     if is_empty:
-        lines.append("There is no company yet: make one with `emailhub createcompany NAME --admin EMAIL`")
+        lines += first_run_lines()
     if not logins and not read("EMAILHUB_RELAY_HOST"):
         lines.append("No relay is set (EMAILHUB_RELAY_HOST): outgoing mail waits in the outbox")
-    return "\n".join(["", *lines, "Ctrl+C stops everything.", ""])
     lines += held_lines()
+    return "\n".join(["", *lines, "Ctrl+C stops everything.", ""])

@@ -7,8 +7,12 @@ import socket
 from typing import TYPE_CHECKING
 
 import uvicorn
+from django.db import connection
 
+from emailhub import configuration
 from emailhub.cli.environment import serving
+from emailhub.cli.first_run import announce_first_run
+from emailhub.cli.keeper import is_kept
 from emailhub.cli.loopback import refuse_open_demo
 from emailhub.configuration import read, read_number
 
@@ -28,6 +32,9 @@ def run(options: argparse.Namespace) -> int:
         from emailhub.web.shell import Connection
 
         refuse_open_demo("EMAILHUB_HOST")
+        if not is_kept(configuration.data_root()):  # else the `up` that has started us says it
+            announce_first_run()
+            connection.close()
         from emailhub.asgi import application
 
         config = uvicorn.Config(

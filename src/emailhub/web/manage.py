@@ -52,10 +52,35 @@ class CompanyPlace:
 
 # In the order of the menu. `may_read_settings` opens a page to the team's advisors as well.
 TEAM_PLACES: tuple[TeamPlace, ...] = (
-    TeamPlace("emailhub", "EmailHub", "mail", may_read_settings, also=("hub_sender", "hub_display_name")),
-    TeamPlace("manage_members", _("Members"), "team"),
+    TeamPlace(
+        "emailhub",
+        "EmailHub",
+        "mail",
+        may_read_settings,
+        also=("hub_sender", "hub_display_name", "automatic_reply", "automatic_reply_preview"),
+    ),
+    TeamPlace(
+        "rules",
+        _("EmailHub rules"),
+        "rules",
+        may_read_settings,
+        also=("rule", "new_rule", "rule_editor", "rule_bench", "rule_dry_run"),
+    ),
+    TeamPlace("received_mail", _("Received mail"), "inbox", may_read_settings),
+    TeamPlace("manage_members", _("Members"), "team", also=("manage_member",)),
+    TeamPlace("manage_hours", _("Business hours"), "clock"),
+    TeamPlace("manage_team", _("Team"), "settings", also=("manage_team_removal",)),
 )
-COMPANY_PLACES: tuple[CompanyPlace, ...] = ()
+COMPANY_PLACES: tuple[CompanyPlace, ...] = (
+    CompanyPlace("manage_company", _("Company"), "building"),
+    CompanyPlace("manage_teams", _("Teams"), "inbox"),
+    CompanyPlace("manage_advisors", _("Advisors"), "user", also=("manage_activity",)),
+    CompanyPlace(
+        "manage_invitations", _("Invitations"), "mail", may_manage_any, also=("manage_bulk_invitations",)
+    ),
+    CompanyPlace("manage_audit", _("Audit"), "file", may_manage_any),
+    CompanyPlace("manage_start", _("First steps"), "spark"),
+)
 
 
 @dataclass(frozen=True)
@@ -117,6 +142,12 @@ def team_to_read(request: AdvisorRequest, team_id: int) -> Team:
     if not may_read_settings(request.advisor, team):
         raise PermissionDenied
     return team
+
+
+def require_manager(request: AdvisorRequest) -> None:
+    """PermissionDenied unless the advisor manages anything."""
+    if not may_manage_any(request.advisor):
+        raise PermissionDenied
 
 
 def require_admin(request: AdvisorRequest) -> None:

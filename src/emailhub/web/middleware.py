@@ -21,6 +21,7 @@ from emailhub.accounts.second_factor import is_missing
 from emailhub.accounts.sessions import note_use
 from emailhub.accounts.tenancy import company
 from emailhub.delivery.models import OutboxHold
+from emailhub.hub.found_company import is_first_run
 
 from .requests import wants_fragment
 
@@ -60,6 +61,21 @@ class UseMiddleware:
                 browser=request.headers.get("User-Agent", ""),
                 now=timezone.now(),
             )
+        return self.get_response(request)
+
+
+class FirstRunMiddleware:
+    """While there is no company nobody can sign in: who tries is led to the page that makes the first one."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+        self._has_company = False  # once there is one, nobody is asked again
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not self._has_company and request.path == reverse(settings.LOGIN_URL):
+            if is_first_run():
+                return redirect("first_run")
+            self._has_company = True
         return self.get_response(request)
 
 
@@ -141,4 +157,4 @@ def _has_nul(request: HttpRequest) -> bool:
 
 
 def _is_outside(path: str) -> bool:
-    return path.startswith((settings.STATIC_URL, "/account/"))
+    return path.startswith((settings.STATIC_URL, "/account/", "/first-run/", "/invitations/"))

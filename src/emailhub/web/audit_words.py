@@ -1,0 +1,91 @@
+"""The audit in words: what was changed, and the names of its fields. Pages that record more add theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from emailhub.accounts.audit import Kind
+from emailhub.accounts.models import AuditEntry, Role
+
+_KINDS: Mapping[str, str | Promise] = {
+    Kind.COMPANY: gettext_lazy("Company"),
+    Kind.TEAM: gettext_lazy("Team"),
+    Kind.MEMBER: gettext_lazy("Member"),
+    Kind.ADVISOR: gettext_lazy("Advisor"),
+    Kind.INVITATION: gettext_lazy("Invitation"),
+    Kind.HOURS: gettext_lazy("Business hours"),
+    Kind.EMAILHUB: "EmailHub",
+    Kind.ADDRESS: gettext_lazy("Address"),
+    Kind.RULE: gettext_lazy("Rule"),
+    Kind.AUTOMATIC_REPLY: gettext_lazy("Automatic reply"),
+    Kind.HELD_MAIL: gettext_lazy("Held mail"),
+    Kind.CONTACT: gettext_lazy("Contact"),
+    Kind.SECURITY: gettext_lazy("Security"),
+}
+_FIELDS: Mapping[str, str | Promise] = {
+    "name": gettext_lazy("Name"),
+    "slug": gettext_lazy("In the addresses"),
+    "language": gettext_lazy("Language"),
+    "time_zone": gettext_lazy("Time zone"),
+    "managers_read_all": gettext_lazy("Managers read all teams' tickets"),
+    "logo": gettext_lazy("Logo"),
+    "is_hidden": gettext_lazy("Hidden"),
+    "is_manager": gettext_lazy("Manager"),
+    "is_active": gettext_lazy("Works here"),
+    "role": gettext_lazy("Role"),
+    "inherits": gettext_lazy("Tickets and addresses"),
+    "hours": gettext_lazy("Week"),
+    "holiday": gettext_lazy("Holiday"),
+    "sent_again": gettext_lazy("Sent again"),
+    "enabled": gettext_lazy("Switched on"),
+    "display_name": gettext_lazy("Display name"),
+    "known_contacts_only": gettext_lazy("Accept email only from known contacts"),
+    "display_name_in_automatic_replies": gettext_lazy("Use display name in auto-replies"),
+    "sender": gettext_lazy("Sender address"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field of an entry, before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An entry as its page shows it."""
+
+    entry: AuditEntry
+    kind: str
+    who: str
+    lines: tuple[Line, ...]
+
+
+def kind_word(kind: str) -> str:
+    return str(_KINDS.get(kind, kind))
+
+
+def show(entry: AuditEntry) -> Shown:
+    lines = tuple(
+        Line(str(_FIELDS.get(name, name)), _value(name, before), _value(name, after))
+        for name, (before, after) in entry.changes.items()
+    )
+    return Shown(entry, kind_word(entry.kind), entry.by_name or _("The operator"), lines)
+
+
+def _value(name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value is None or value == "":
+        return _("nothing")
+    if name == "role" and value in Role.values:
+        return str(Role(value).label)
+    return str(value)
