@@ -21,18 +21,22 @@ def deliver(raw: bytes, to: str | tuple[str, ...] = SERVICE, *, mail_from: str =
     return accept(channel="smtp", content=raw, mail_from=mail_from, routes=routes)
 
 
-def receive(company_id: int, raw: bytes, to: str | tuple[str, ...] = SERVICE) -> ReceivedMessage:
+def receive(
+    company_id: int, raw: bytes, to: str | tuple[str, ...] = SERVICE, *, mail_from: str = ""
+) -> ReceivedMessage:
     """Accept and process one mail in the current connection; returns its (first) delivery."""
-    ids = deliver(raw, to)
+    ids = deliver(raw, to, mail_from=mail_from)
     with company(company_id):
         for id in ids:
             process_one(id, company_id, now=timezone.now())
         return ReceivedMessage.objects.select_related("filed_as__ticket").get(pk=ids[0])
 
 
-def filed(company_id: int, raw: bytes, to: str | tuple[str, ...] = SERVICE) -> Message:
+def filed(
+    company_id: int, raw: bytes, to: str | tuple[str, ...] = SERVICE, *, mail_from: str = ""
+) -> Message:
     """Accept and process one mail that must end in a ticket; returns the message that it became."""
-    row = receive(company_id, raw, to)
+    row = receive(company_id, raw, to, mail_from=mail_from)
     assert row.outcome == "ticket", (row.outcome, row.reason, row.last_error)
     assert row.filed_as is not None
     return row.filed_as

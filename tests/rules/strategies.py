@@ -72,6 +72,7 @@ RULES = st.builds(
     even_if_open=...,
     also_replies=...,
     broken=RARELY,
+    name=NAMES,
 )
 FACTS = st.builds(
     Facts,
@@ -95,4 +96,7 @@ FACTS = st.builds(
     strict_policy=...,
     message_id_reused=RARELY,
     possible_loop=RARELY,
+    junk=RARELY,
+    blocked=st.sampled_from([""] * 7 + ["farm.example"]),
+    released=RARELY,
 )

@@ -45,7 +45,7 @@ def load_facts(stored: Json) -> Facts:
 
 def dump_letter(letter: Letter) -> Json:
     """Return the letter as JSON has it, without its body, which is kept with the mail."""
-    return {name: value for name, value in _dump(letter).items() if name not in {"body", "_folded"}}
+    return {name: value for name, value in _dump(letter).items() if name != "body"}
 
 
 def load_letter(stored: Json, body: str) -> Letter:
@@ -56,7 +56,7 @@ def _dump(value: Any) -> Json:
     return {
         field.name: _plain(getattr(value, field.name))
         for field in fields(value)
-        if getattr(value, field.name) != _default(field)
+        if field.compare and getattr(value, field.name) != _default(field)
     }
 
 
