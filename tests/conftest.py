@@ -44,6 +44,7 @@ for _name in [
     del os.environ[_name]  # what the developer's own installation has set is not the tests'
 os.environ["EMAILHUB_DATA"] = str(_ROOT)
 os.environ["EMAILHUB_MAIL_DOMAIN"] = "inbox.example"
+os.environ["EMAILHUB_DNS"] = "off"  # loopback only
 os.environ["DJANGO_SETTINGS_MODULE"] = "emailhub.settings"
 
 import django  # noqa: E402

@@ -6,6 +6,7 @@ docs/configuration.md has a row for each variable; a test holds the two together
 from __future__ import annotations
 
 import importlib.util
+import ipaddress
 import os
 import re
 import secrets
@@ -41,6 +42,12 @@ class Kind(Enum):
         "the id or the domain of one tenant; common, organizations and consumers let strangers in",
     )
     SECURITY = (r"(?i)starttls|tls|none", "starttls, tls or none")
+    NETWORKS = (r"[0-9a-fA-F.:/]+([ ,]+[0-9a-fA-F.:/]+)*", "addresses or networks like 192.0.2.7, 10.0.0.0/8")
+    SERVERS = (
+        r"(?i)off|[0-9a-fA-F.:\[\]]+([ ,]+[0-9a-fA-F.:\[\]]+)*",
+        "off, or addresses with or without a port",
+    )
+    LOGS = (r"(?i)json|text", "json or text")
 
     def __init__(self, pattern: str, words: str) -> None:
         self.pattern = re.compile(pattern, re.DOTALL)
@@ -163,6 +170,32 @@ VARIABLES = (
         " the field from what comes in. Empty: none is believed.",
         Kind.FIELD,
     ),
+    Variable(
+        "EMAILHUB_DNS",
+        "",
+        "Name servers that are asked about senders (SPF, DKIM, DMARC): address or address:port. Empty: those"
+        " of the machine. off: nobody is asked, senders are not verified.",
+        Kind.SERVERS,
+    ),
+    Variable(
+        "EMAILHUB_TRUSTED_PEERS",
+        "",
+        "Mail servers of yours that hand mail on to the SMTP listener: addresses or networks. They may say"
+        " whose mail it is (XCLIENT, XFORWARD); without that SPF is not checked for what they bring.",
+        Kind.NETWORKS,
+    ),
+    Variable(
+        "EMAILHUB_AUTHSERV_ID",
+        "",
+        "Name under which a trusted peer writes Authentication-Results, like mx.example.com. What it found"
+        " is then believed. It must remove such fields from what comes in. Empty: none is believed.",
+        Kind.DOMAIN,
+    ),
+    Variable(
+        "EMAILHUB_TRUSTED_SEALERS",
+        "google.com, microsoft.com",
+        "Domains of forwarders whose ARC seal excuses a mail that they changed on its way.",
+    ),
     Variable("EMAILHUB_WORKERS", "2", "Worker processes that `emailhub up` starts.", Kind.NUMBER),
     Variable(
         "EMAILHUB_DEMO",
@@ -170,6 +203,12 @@ VARIABLES = (
         "on: `emailhub up` fills new data with a demo and keeps everything on loopback.",
         Kind.SWITCH,
     ),
+    Variable(
+        "EMAILHUB_METRICS_TOKEN",
+        "",
+        "Whoever sends it as a bearer token may read /metrics. Empty: only this machine may, directly.",
+    ),
+    Variable("EMAILHUB_LOGS", "", "json or text. Empty: text at a terminal, JSON elsewhere.", Kind.LOGS),
     Variable("EMAILHUB_DEBUG", "", "on: Django's debug pages. Never with real mail.", Kind.SWITCH),
 )
 
@@ -192,6 +231,27 @@ def read_number(name: str) -> int:
     return int(read(name))
 
 
+def read_words(name: str) -> list[str]:
+    """The words of a list, parted by commas or spaces."""
+    return read(name).replace(",", " ").split()
+
+
+def trusted_peers() -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """The networks of EMAILHUB_TRUSTED_PEERS."""
+    try:
+        return [ipaddress.ip_network(word) for word in read_words("EMAILHUB_TRUSTED_PEERS")]
+    except ValueError as error:
+        raise ConfigurationError(f"EMAILHUB_TRUSTED_PEERS: {error}") from error
+
+
+def name_servers() -> list[str] | None:
+    """The servers of EMAILHUB_DNS: None for those of the machine, none at all for "off" and in the demo."""
+    words = read_words("EMAILHUB_DNS")
+    if words == ["off"] or (not words and read_switch("EMAILHUB_DEMO")):
+        return []
+    return words or None
+
+
 def read_switch(name: str) -> bool:
     return read(name).lower() in ("on", "1", "true")
 
@@ -206,6 +266,7 @@ def refuse_bad_values() -> None:
     _refuse_half_a_provider()
     databases()
     files_storage()
+    trusted_peers()
 
 
 def _refuse_half_a_provider() -> None:

@@ -187,7 +187,13 @@ MAX_MESSAGE_SIZE = read_number("EMAILHUB_MAX_MESSAGE_SIZE")
 MAX_ATTACHMENTS_SIZE = read_number("EMAILHUB_MAX_ATTACHMENTS_SIZE")
 UNDO_SECONDS = read_number("EMAILHUB_UNDO_SECONDS")
 JUNK_HEADER = read("EMAILHUB_JUNK_HEADER")
+NAME_SERVERS = configuration.name_servers()
+TRUSTED_PEERS = configuration.trusted_peers()
+AUTHSERV_ID = read("EMAILHUB_AUTHSERV_ID").lower()
+TRUSTED_SEALERS = configuration.read_words("EMAILHUB_TRUSTED_SEALERS")
 EMAIL_BACKEND = "emailhub.delivery.backend.OutboxBackend"
 DEFAULT_FROM_EMAIL = f"EmailHub <emailhub@{MAIL_DOMAIN}>"
+
+METRICS_TOKEN = read("EMAILHUB_METRICS_TOKEN")
 
 LOGGING_CONFIG = None  # cli.logs sets up structlog

@@ -99,6 +99,7 @@ class Installation:
             "EMAILHUB_PORT": str(self.port),
             "EMAILHUB_SMTP_PORT": str(self.smtp_port),
             "EMAILHUB_WORKERS": "1",
+            "EMAILHUB_DNS": "off",
             "PYTHONUNBUFFERED": "1",
         }
         return {**kept, **ours, **self.settings}

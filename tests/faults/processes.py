@@ -29,6 +29,7 @@ def environment(**variables: object) -> dict[str, str]:
         "DATABASE_OWNER_URL": f"postgresql://emailhub@/{DATABASE}?{at}",
         "EMAILHUB_DATA": str(settings.DATA_ROOT),
         "EMAILHUB_MAIL_DOMAIN": "inbox.example",
+        "EMAILHUB_DNS": "off",
         "PYTHONPATH": f"{CHECKOUT / 'src'}:{CHECKOUT}",
     }
     return {**kept, **ours, **{name: str(value) for name, value in variables.items()}}

@@ -148,6 +148,7 @@ def _environment(port: int, smtp_port: int, relay_port: int) -> dict[str, str]:
         "EMAILHUB_DATA": str(settings.DATA_ROOT),
         "EMAILHUB_SECRET_KEY": settings.SECRET_KEY,
         "EMAILHUB_MAIL_DOMAIN": settings.MAIL_DOMAIN,
+        "EMAILHUB_DNS": "off",
         "EMAILHUB_PORT": str(port),
         "EMAILHUB_SMTP_PORT": str(smtp_port),
         "EMAILHUB_RELAY_HOST": "127.0.0.1",

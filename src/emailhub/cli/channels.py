@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from emailhub.cli.loop import Loop
 from emailhub.delivery import deliver, outbox
 from emailhub.desk.importing import work as imports
 from emailhub.desk.settle import settle
+from emailhub.egress.dns import Resolver
 from emailhub.intake import accept
 from emailhub.intake.process import process_due
+from emailhub.intake.verdict import Verifier
 
 BATCH = 8
 
 
+def verifier() -> Verifier:
+    """Who checks received mail: by the name servers that the environment names, if any."""
+    servers = settings.NAME_SERVERS
+    return Verifier(
+        lookups=Resolver(servers).for_one_mail if servers != [] else None,
+        trusted_peers=settings.TRUSTED_PEERS,
+        authserv_id=settings.AUTHSERV_ID,
+        trusted_sealers=settings.TRUSTED_SEALERS,
+    )
+
+
 def intake_loop() -> Loop:
-    return Loop(accept.WAKE, lambda: process_due(at_most=BATCH))
+    verify = verifier()
+    return Loop(accept.WAKE, lambda: process_due(at_most=BATCH, verify=verify))
 
 
 def delivery_loop() -> Loop:

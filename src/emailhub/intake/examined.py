@@ -21,8 +21,19 @@ class Reading:
     message_key: str
     sender: mail.Sender | None
     own_addresses: frozenset[str]
-    verdict: Verdict = Verdict.NONE
-    verified_forwarder: bool = False
+
+    @property
+    def verdict(self) -> Verdict:
+        return Verdict(self.row.verdict)
+
+    @property
+    def verified_forwarder(self) -> bool:
+        return self.row.by_trusted_forwarder
+
+    @property
+    def strict_policy(self) -> bool:
+        """Whether the domain of From asks for what fails to be refused or put aside."""
+        return self.row.policy != "none"
 
     @property
     def address(self) -> str:

@@ -99,6 +99,7 @@ def consider(reading: Reading, *, now: datetime, released: bool = False) -> Cons
         sender=sender,
         verdict=reading.verdict,
         verified_forwarder=reading.verified_forwarder,
+        strict_policy=reading.strict_policy,
         subject=mail.normalise_subject(message.subject),
         automatic=automatic,
         out_of_office=away,

@@ -46,6 +46,12 @@ class ReceivedMessage(models.Model):
     outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.NONE, blank=True)
     reason = models.CharField(max_length=200, blank=True)
     trace = models.JSONField(default=list, blank=True)  # [[code, {detail}], ...] of rules.Step
+    verdict = models.CharField(  # whether the domain of From vouches for it (mail.authenticity)
+        max_length=5, choices=Message.Verdict, default=Message.Verdict.NONE, db_default="none"
+    )
+    policy = models.CharField(max_length=10, blank=True, db_default="")  # what that domain asks to be done
+    by_trusted_forwarder = models.BooleanField(default=False, db_default=False)  # who saw it pass
+    authentication = models.CharField(max_length=1000, blank=True, db_default="")  # what that stands on
     message_id = models.CharField(max_length=998, blank=True)
     sender_address = models.CharField(max_length=320, blank=True)
     sender_name = models.CharField(max_length=320, blank=True)

@@ -21,6 +21,7 @@ from .faults import is_the_machines
 from .gather import is_our_mail, lock, own_addresses_of, sent_with_return_path
 from .models import ReceivedMessage
 from .reading import read_mail
+from .verdict import Verifier, copy_verdict, note_verdict
 
 log = structlog.get_logger()
 TRIES = 3  # that end in an error
@@ -32,7 +33,7 @@ class RepeatedCrashError(Exception):
     """The worker died again and again while it had this mail in hand."""
 
 
-def process_due(*, at_most: int = 8) -> int:
+def process_due(*, at_most: int = 8, verify: Verifier | None = None) -> int:
     """Process what waits, and return how many rows were taken on. Several workers may call it at once.
 
     A row that fails stays due, later each time; after the third try it is quarantined. The claim is an
@@ -43,7 +44,7 @@ def process_due(*, at_most: int = 8) -> int:
         if row is None:
             return done
         try:
-            _process_claimed(*row)
+            _process_claimed(*row, verify)
         finally:
             _release(row[0])
     return at_most
@@ -66,20 +67,23 @@ def _release(row_id: int) -> None:
         cursor.execute("SELECT pg_advisory_unlock(10, (%s %% 2147483647)::integer)", [row_id])
 
 
-def _process_claimed(row_id: int, company_id: int | None) -> None:
+def _process_claimed(row_id: int, company_id: int | None, verify: Verifier | None) -> None:
     if company_id is None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT settle_operator_mail(%s)", [row_id])
         return
     try:
-        process_one(row_id, company_id, now=timezone.now())
+        process_one(row_id, company_id, now=timezone.now(), verify=verify)
     except Exception as error:
         log.exception("mail could not be processed", received=row_id, company=company_id)
         put_off(row_id, company_id, error, now=timezone.now())
 
 
-def process_one(row_id: int, company_id: int, *, now: datetime) -> None:
-    """Read, decide and file one delivery. Reading happens outside the transaction that files it."""
+def process_one(row_id: int, company_id: int, *, now: datetime, verify: Verifier | None = None) -> None:
+    """Read, verify, decide and file one delivery. Only the filing is in a transaction.
+
+    Without `verify` nothing is known of who sent it.
+    """
     with company(company_id):
         row = ReceivedMessage.objects.select_related("team").get(pk=row_id)
         note_received(row.rcpt_to, at=row.received_at)
@@ -89,14 +93,19 @@ def process_one(row_id: int, company_id: int, *, now: datetime) -> None:
         raise RepeatedCrashError(f"{row.attempts} attempts were begun and none was finished")
     raw = store.get(company_id, row.content_key)
     reading, new_text = examine(row, company_id, raw)
+    if verify is not None:
+        note_verdict(row, verify(row, raw, reading.message))
     files = store_files(company_id, reading.message)
     with company(company_id):
         _file(Work(reading=reading, files=files, new_text=new_text, now=now))
 
 
-def examine(row: ReceivedMessage, company_id: int, raw: bytes) -> tuple[Reading, str]:
-    """Read a mail, and work out all that needs no lock: the reading, and what its sender wrote anew."""
-    message, new_text = read_mail(raw, failed_before=row.attempts > 1)
+def examine(row: ReceivedMessage, company_id: int, raw: bytes, *, apart: bool = False) -> tuple[Reading, str]:
+    """Read a mail, and work out all that needs no lock: the reading, and what its sender wrote anew.
+
+    `apart`: in a limited child whatever its size, since a page must neither hang nor end with it.
+    """
+    message, new_text = read_mail(raw, failed_before=apart or row.attempts > 1)
     with company(company_id):
         own, ours = own_addresses_of(company_id), is_our_mail(message.message_id)
     return read(row, company_id, message, raw, own, ours=ours), new_text
@@ -136,6 +145,7 @@ def _file(work: Work) -> None:
     )
     if row.state != ReceivedMessage.State.WAITING:
         return  # a worker that had lost its connection was overtaken
+    copy_verdict(reading.row, row)
     work = replace(work, reading=replace(reading, row=row))
     if not find_team(work.reading):
         _file_report(work)

@@ -6,6 +6,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from ipaddress import ip_network
 
 import pytest
 
@@ -14,6 +15,7 @@ from emailhub.channels.smtp.receive import Listener
 from emailhub.channels.smtp.send import Relay, RelaySettings, Security
 from emailhub.delivery.outcomes import Fate, FinishedMail
 from tests.cast import CARLA, JON, Cast
+from tests.channels.smtp.conftest import StartListener
 from tests.channels.smtp.postfix import STOCK_MASTER, Postfix
 from tests.channels.smtp.sink import Sink
 from tests.channels.smtp.test_end_of_mail import FALSE_ENDS, SMUGGLED
@@ -63,6 +65,21 @@ def test_a_mail_arrives_once_and_unchanged_but_for_its_trace(postfix: Postfix, c
     assert content.endswith(long_line)
     assert content.count(b"\nReceived: ") == 1  # Postfix's, behind ours
     assert received(committed_cast)[0].mail_from == "carla@customer.example"
+
+
+def test_postfix_says_whose_mail_it_hands_on(
+    start_listener: StartListener, sink: Sink, committed_cast: Cast
+) -> None:
+    listener = start_listener(trusted_peers=[ip_network("127.0.0.0/8")])
+    postfix = Postfix(hub=f"smtp:[127.0.0.1]:{listener.smtp_port}", relay_port=sink.port)
+    try:
+        with Wire(postfix.port, timeout=60) as wire:
+            assert wire.send(committed_cast.service_address).startswith("250")
+        wait_for(postfix.queue_is_empty, postfix)
+    finally:
+        postfix.stop()
+    [content] = contents(committed_cast)
+    assert content.startswith(b"Received: from client.example ([127.0.0.1])\r\n")
 
 
 def test_an_unknown_recipient_is_refused_while_the_sender_is_connected(

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import ssl
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
@@ -16,7 +16,7 @@ from django.db import connections
 from emailhub import configuration
 
 from .limits import Limits
-from .reception import Reception
+from .reception import Network, Reception
 from .session import LmtpSession, Session
 
 T = TypeVar("T")
@@ -34,6 +34,7 @@ class Listener:
         lmtp_port: int | None = None,
         tls: ssl.SSLContext | None = None,
         limits: Limits | None = None,
+        trusted_peers: Sequence[Network] = (),
     ) -> None:
         self.host, self.smtp_port, self.lmtp_port = host, smtp_port, lmtp_port
         self._tls = tls
@@ -41,7 +42,7 @@ class Listener:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="smtp", daemon=True)
         self._workers = ThreadPoolExecutor(self._limits.threads, thread_name_prefix="smtp-work")
-        self._reception = Reception(self._limits, self._workers)
+        self._reception = Reception(self._limits, self._workers, trusted_peers)
         self._servers: list[asyncio.Server] = []
 
     @classmethod
@@ -52,6 +53,7 @@ class Listener:
             smtp_port=configuration.read_number("EMAILHUB_SMTP_PORT") or None,
             lmtp_port=configuration.read_number("EMAILHUB_LMTP_PORT") or None,
             tls=_tls_context(),
+            trusted_peers=settings.TRUSTED_PEERS,
         )
 
     def start(self) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import ipaddress
 import logging
 import secrets
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
@@ -23,7 +24,7 @@ from django.utils import timezone
 from emailhub.hub.addresses import Route
 from emailhub.intake.accept import accept, route_for
 
-from . import paths, trace
+from . import forwarded, paths, trace
 from .limits import Limits
 from .session import Session, Transaction
 
@@ -35,13 +36,17 @@ _PAUSE = 0.5  # seconds
 _thread = threading.local()
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class Reception:
     """The handler behind every session. The loop never waits: what can block runs in threads."""
 
-    def __init__(self, limits: Limits, threads: ThreadPoolExecutor) -> None:
+    def __init__(
+        self, limits: Limits, threads: ThreadPoolExecutor, trusted_peers: Sequence[Network] = ()
+    ) -> None:
         self.limits = limits
+        self._trusted_peers = trusted_peers
         self.sessions: set[Session] = set()
         self._threads = threads
         self._by_address: Counter[str] = Counter()
@@ -63,6 +68,11 @@ class Reception:
         self.sessions.discard(session)
         self._by_address -= Counter({address: 1})
 
+    def trusts(self, address: str) -> bool:
+        """Whether a server at this address may say whose mail it hands on."""
+        peer = ipaddress.ip_address(address.partition("%")[0])
+        return any(peer in network for network in self._trusted_peers)
+
     def count(self, size: int) -> int:
         """Count bytes of unfinished mails, or count them off. Returns `size`."""
         self._buffered += size
@@ -83,6 +93,8 @@ class Reception:
     ) -> list[str]:
         server.session.host_name = hostname
         offered = [r for r in responses if not r.startswith(("250-AUTH", "250 HELP"))]
+        if server.is_trusted:
+            offered += [f"250-{verb} {forwarded.ATTRIBUTES}" for verb in ("XCLIENT", "XFORWARD")]
         return [*offered, "250-PIPELINING", f"250 SIZE {settings.MAX_MESSAGE_SIZE}"]
 
     async def handle_MAIL(
@@ -166,8 +178,9 @@ def _reply_to(error: Exception) -> str:
 def _trace_line(server: Session, routes: list[Route], id: str) -> bytes:
     extended = server.session.extended_smtp
     return trace.received(
-        helo=server.session.host_name or "",
+        helo=server.helo_name,
         peer=server.peer_address,
+        server=server.server_address if server.peer_address != server.server_address else "",
         by=settings.MAIL_DOMAIN,
         protocol=_protocol(server.protocol, extended=extended, tls=bool(server.session.ssl)),
         id=id,

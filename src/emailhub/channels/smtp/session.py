@@ -13,7 +13,7 @@ from aiosmtpd.smtp import Session as Client
 
 from emailhub.hub.addresses import Route
 
-from . import limits
+from . import forwarded, limits
 from .paths import NULL_PATH, split_path
 
 _END = b"\r\n.\r\n"  # and nothing else ends a mail: a bare CR or LF is content
@@ -41,6 +41,7 @@ class House(Protocol):
 
     def admit(self, session: Session, address: str) -> str: ...
     def leave(self, session: Session, address: str) -> None: ...
+    def trusts(self, address: str) -> bool: ...
     def count(self, size: int) -> int: ...
     def refuse_size(self, size: int) -> str: ...
     async def file(self, server: Session, content: bytes) -> str: ...
@@ -70,15 +71,35 @@ class Session(SMTP):
         self.reception = reception
         self.receiving = False  # between the client's DATA and our reply to its mail
         self._address: str | None = None  # while we are counted as one of its connections
+        self._spoken_for = forwarded.Client()  # by a trusted server, for the rest of the session
+        self._forwarded: forwarded.Client | None = None  # ... and for the next mail only
 
     def __dir__(self) -> Iterable[str]:
         """The commands only: aiosmtpd looks at every attribute for them, anew for each connection."""
         return _COMMANDS[type(self)]
 
     @property
-    def peer_address(self) -> str:
+    def server_address(self) -> str:
+        """Who is connected to us."""
         peer = self.session.peer
         return str(peer[0]) if isinstance(peer, tuple) else "127.0.0.1"
+
+    @property
+    def peer_address(self) -> str:
+        """Whose mail it is: the client of a trusted server that tells, else who is connected."""
+        return self._client.address or self.server_address
+
+    @property
+    def helo_name(self) -> str:
+        return self._client.helo if self._client.address else self.session.host_name or ""
+
+    @property
+    def _client(self) -> forwarded.Client:
+        return self._forwarded or self._spoken_for
+
+    @property
+    def is_trusted(self) -> bool:
+        return self.reception.trusts(self.server_address)
 
     def _create_envelope(self) -> Transaction:
         return Transaction()
@@ -125,6 +146,34 @@ class Session(SMTP):
     async def smtp_VRFY(self, arg: str | None) -> None:
         await self.push("252 2.5.2 Try RCPT")  # RFC 5321 7.3
 
+    async def smtp_XCLIENT(self, arg: str | None) -> None:
+        """A trusted server speaks for its client; the session begins anew."""
+        if client := await self._told(arg):
+            self._spoken_for, self._forwarded = client, None
+            self.session.host_name = None
+            self.session.extended_smtp = False
+            self.envelope = self._create_envelope()
+            await self.push(f"220 {self.hostname} {self.__ident__}")
+
+    async def smtp_XFORWARD(self, arg: str | None) -> None:
+        """A trusted server says whose mail comes next."""
+        if client := await self._told(arg):
+            self._forwarded = client
+            await self.push("250 2.0.0 Ok")
+
+    async def _told(self, arg: str | None) -> forwarded.Client | None:
+        """What a trusted server says of its client; None where it was refused."""
+        if not self.is_trusted:
+            await self.push("550 5.7.0 Not from you")
+            return None
+        if self.envelope.routes or self.envelope.mail_from is not None:
+            await self.push("503 5.5.1 Not in the middle of a mail")
+            return None
+        client = self._client.updated(arg or "")
+        if client is None:
+            await self.push("501 5.5.4 Syntax: NAME=value")
+        return client
+
     async def smtp_AUTH(self, arg: str | None) -> None:
         await self.push("502 5.5.1 Nobody logs in here")
 
@@ -143,6 +192,7 @@ class Session(SMTP):
             await self._answer(await self._receive())
         finally:
             self.receiving = False
+            self._forwarded = None
             self.envelope = self._create_envelope()
 
     async def _receive(self) -> str:

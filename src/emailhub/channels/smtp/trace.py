@@ -20,13 +20,24 @@ def hops(content: bytes) -> int:
 
 
 def received(
-    *, helo: str, peer: str, by: str, protocol: str, id: str, recipients: list[str], at: datetime
+    *,
+    helo: str,
+    peer: str,
+    by: str,
+    protocol: str,
+    id: str,
+    recipients: list[str],
+    at: datetime,
+    server: str = "",
 ) -> bytes:
-    """The time stamp line of RFC 5321 4.4, folded. A single recipient is named, several never are."""
+    """The time stamp line of RFC 5321 4.4, folded. A single recipient is named, several never are.
+
+    `server` is the trusted one that handed the mail on and told who `peer` is. intake.verdict reads the line.
+    """
     named = f"\r\n\tfor <{_BEYOND_PRINTABLE.sub('?', recipients[0])}>" if len(recipients) == 1 else ""
     literal = f"IPv6:{peer}" if ":" in peer else peer
     return (
         f"Received: from {_BEYOND_PRINTABLE.sub('?', helo)[:255]} ([{literal}])\r\n"
-        f"\tby {by} (EmailHub) with {protocol} id {id}{named};\r\n"
+        f"\tby {by} (EmailHub{f', from {server}' if server else ''}) with {protocol} id {id}{named};\r\n"
         f"\t{format_datetime(at)}\r\n"
     ).encode("ascii")
