@@ -25,7 +25,7 @@ class Scene:
 def all_scenes(context: BrowserContext) -> list[Scene]:
     """All that there is to see in this demo."""
     tickets = _tickets(context)
-    return [*_door(), *_lists(), *_of_tickets(tickets), *_pages(), *_failures()]
+    return [*_door(), *_lists(), *_of_tickets(tickets), *_pages(), *_manage(), *_failures()]
 
 
 def _door() -> list[Scene]:
@@ -108,6 +108,27 @@ def _pages() -> list[Scene]:
     ]
 
 
+def _manage() -> list[Scene]:
+    team = "/manage/teams/1"
+    return [
+        Scene("manage-members", f"{team}/members/", whole=True),
+        Scene("manage-teams-menu", f"{team}/members/", _opens("manage-teams")),
+        Scene("manage-member-leaves", f"{team}/members/1/", whole=True),
+        Scene("manage-team", f"{team}/", whole=True),
+        Scene("manage-team-removal", f"{team}/removal/", whole=True),
+        Scene("manage-hours", f"{team}/hours/", whole=True),
+        Scene("manage-company", "/manage/company/", whole=True),
+        Scene("manage-teams", "/manage/teams/", whole=True),
+        Scene("manage-advisors", "/manage/advisors/", whole=True),
+        Scene("manage-advisor-leaves", "/manage/advisors/1/activity/", whole=True),
+        Scene("manage-invitations", "/manage/invitations/", whole=True),
+        Scene("manage-invite-many", "/manage/invitations/bulk/", _previews_invitations, whole=True),
+        Scene("manage-audit", "/manage/audit/", whole=True),
+        Scene("manage-first-steps", "/manage/start/", whole=True),
+        Scene("invitation-refused", "/invitations/acceptance/", signed_in=False),
+    ]
+
+
 def _failures() -> list[Scene]:
     return [
         Scene("not-found", "/tickets/999999/"),
@@ -187,6 +208,15 @@ def _edits_the_contact(page: Page) -> None:
 def _addresses(page: Page) -> None:
     page.fill("#to", "joa")
     page.wait_for_timeout(700)
+
+
+def _previews_invitations(page: Page) -> None:
+    page.fill(
+        "#bulk-list", "ines@example.com, Inés Gil\nnobody\nines@example.com\nhugo@example.com, Hugo, chef"
+    )
+    page.check("[name=team] >> nth=0")
+    page.locator("#bulk-list").evaluate("field => field.form.requestSubmit()")
+    page.locator("#preview").wait_for()
 
 
 def _fails_to_save(page: Page) -> None:

@@ -21,6 +21,7 @@ from .faults import is_the_machines
 from .gather import is_our_mail, lock, own_addresses_of, sent_with_return_path
 from .models import ReceivedMessage
 from .reading import read_mail
+from .team_removal import receiving_team
 from .verdict import Verifier, copy_verdict, note_verdict
 
 log = structlog.get_logger()
@@ -86,6 +87,7 @@ def process_one(row_id: int, company_id: int, *, now: datetime, verify: Verifier
     """
     with company(company_id):
         row = ReceivedMessage.objects.select_related("team").get(pk=row_id)
+        row.team = row.team and receiving_team(row.team)
         note_received(row.rcpt_to, at=row.received_at)
     if row.state != ReceivedMessage.State.WAITING:
         return
@@ -163,6 +165,7 @@ def find_team(reading: Reading) -> bool:
     if row.team_id is None and reading.message.report is None:
         answered = sent_with_return_path(row.rcpt_to)
         row.team = answered.team if answered else None
+    row.team = row.team and receiving_team(row.team)
     return row.team_id is not None
 
 

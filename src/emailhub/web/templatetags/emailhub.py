@@ -163,7 +163,9 @@ def field(bound: BoundField, **attributes: str) -> dict[str, object]:
     """A form's field with its label, help and error. Attributes of the input: `autocomplete="email"`."""
     described = [f"{bound.auto_id}-error"] if bound.errors else []
     described += [f"{bound.auto_id}-help"] if bound.help_text else []
-    attrs: dict[str, str | bool] = {"class": "input large", **attributes}
+    attrs: dict[str, str | bool] = {**attributes}
+    if bound.widget_type != "checkbox":
+        attrs.setdefault("class", "input large")
     bound.field.widget.attrs.pop("placeholder", None)  # it would repeat the label, as allauth's do
     if bound.errors:
         attrs["aria-invalid"] = "true"

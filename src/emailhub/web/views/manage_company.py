@@ -45,6 +45,12 @@ class CompanyForm(forms.Form):
         help_text=gettext_lazy("They answer only in their own teams."),
     )
 
+    def explain_slug(self, slug: str) -> None:
+        self.fields["slug"].help_text = _(
+            "New addresses are made as team.%(slug)s@%(mail_domain)s. After a change the addresses that there"
+            " are stay as they are and keep receiving."
+        ) % {"slug": slug, "mail_domain": settings.MAIL_DOMAIN}
+
     def clean_slug(self) -> str:
         return slug(self.cleaned_data["slug"])
 
@@ -57,7 +63,8 @@ def company(request: AdvisorRequest) -> HttpResponse:
     form = CompanyForm(request.POST or None, initial=values)
     if request.method == "POST" and form.is_valid() and _change(request, form):
         return redirect("manage_company")
-    context = {"form": form, "company": current, "mail_domain": settings.MAIL_DOMAIN}
+    form.explain_slug(current.slug)
+    context = {"form": form, "company": current}
     return render(request, "emailhub/manage/company.html", context, status=422 if form.errors else 200)
 
 
