@@ -53,7 +53,8 @@ def test_a_back_up_of_a_running_installation_is_one_on_another_machine(
     assert (verified.returncode, verified.stdout) == (0, ""), verified.stderr
     released = empty_twin.command("restore", "--release-outbox")
     assert released.stdout.startswith("Outgoing mail leaves again"), released.stderr
-    assert empty_twin.command("restore", "--release-outbox").stdout == "No outgoing mail is held.\n"
+    again = empty_twin.command("restore", "--release-outbox")
+    assert again.stdout == "No outgoing mail is held.\n", again.stderr
 
 
 def test_an_archive_is_never_written_over(installation: Installation, tmp_path: Path) -> None:

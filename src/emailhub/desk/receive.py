@@ -8,6 +8,7 @@ from datetime import datetime
 
 from emailhub import mail
 from emailhub.accounts.models import Advisor, Team
+from emailhub.delivery.models import OutgoingMessage
 from emailhub.mail import Mailbox
 
 from .models import Activity, Attachment, Contact, Message, Ticket
@@ -53,10 +54,10 @@ def append_received(ticket: Ticket, received: Received, *, now: datetime) -> Mes
     """Add the mail to the ticket's timeline, with its files and people, and set what the ticket waits for."""
     kind = Activity.Kind.NOTE if received.from_advisor else Activity.Kind.RECEIVED
     activity = ticket.record(kind, by=received.from_advisor, at=now, text=received.new_text)
-    message = _store(ticket, activity, received)
+    message = store_message(ticket, activity, received)
     remember_ids(message)
-    _store_files(activity, received.files)
-    _join_people(ticket, received)
+    store_files_of(activity, received)
+    join_people_of(ticket, received)
     if received.reopen:
         ticket.reopen(by=None, now=now)
     ticket.take_in(
@@ -69,13 +70,17 @@ def append_received(ticket: Ticket, received: Received, *, now: datetime) -> Mes
     return message
 
 
-def _store(ticket: Ticket, activity: Activity, received: Received) -> Message:
+def store_message(
+    ticket: Ticket, activity: Activity, received: Received, *, outgoing: OutgoingMessage | None = None
+) -> Message:
+    """The row of a mail on its activity. `outgoing`: the team sent it, before it came here."""
     source = received.mail
     return Message.objects.create(
         company_id=ticket.company_id,
         activity=activity,
         ticket=ticket,
         team=received.team,
+        outgoing=outgoing,
         message_key=received.message_key,
         message_id=source.message_id,
         in_reply_to=list(source.in_reply_to),
@@ -98,7 +103,8 @@ def _store(ticket: Ticket, activity: Activity, received: Received) -> Message:
     )
 
 
-def _store_files(activity: Activity, files: Sequence[StoredFile]) -> None:
+def store_files_of(activity: Activity, received: Received) -> None:
+    """The rows of its files, whose bytes are in the store."""
     Attachment.objects.bulk_create(
         Attachment(
             company_id=activity.company_id,
@@ -111,11 +117,11 @@ def _store_files(activity: Activity, files: Sequence[StoredFile]) -> None:
             content_id=file.content_id,
             is_inline=file.is_inline,
         )
-        for file in files
+        for file in received.files
     )
 
 
-def _join_people(ticket: Ticket, received: Received) -> None:
+def join_people_of(ticket: Ticket, received: Received) -> None:
     """The author takes part in any case; the people in To and CC do, or are offered where not proved."""
     if received.from_advisor:
         return
