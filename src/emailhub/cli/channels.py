@@ -9,7 +9,7 @@ from emailhub.delivery import deliver, outbox
 from emailhub.desk.importing import work as imports
 from emailhub.desk.settle import settle
 from emailhub.egress.dns import Resolver
-from emailhub.intake import accept
+from emailhub.intake import accept, housekeeping
 from emailhub.intake.process import process_due
 from emailhub.intake.verdict import Verifier
 
@@ -42,3 +42,7 @@ def delivery_loop() -> Loop:
 
 def import_loop() -> Loop:
     return Loop(imports.WAKE, imports.import_due)
+
+
+def housekeeping_loop() -> Loop:
+    return Loop(housekeeping.WAKE, housekeeping.Hourly(housekeeping.keep_house))

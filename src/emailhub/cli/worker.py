@@ -17,7 +17,12 @@ def run(options: argparse.Namespace) -> int:
     with serving():
         from emailhub.cli import channels
 
-        loops = (channels.intake_loop(), channels.delivery_loop(), channels.import_loop())
+        loops = (
+            channels.intake_loop(),
+            channels.delivery_loop(),
+            channels.import_loop(),
+            channels.housekeeping_loop(),
+        )
         if options.once:
             for loop in loops:
                 loop.drain()

@@ -29,10 +29,9 @@ class Policy:
     texts: Mapping[ReplyKind, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)  # of those on
 
     @cached_property
-    def asks_for_segments(self) -> bool:
-        """Whether a rule wants to know the segments of the sender's contact."""
-        wanted = matching.Field.SEGMENT
-        return any(condition.field is wanted for rule in self.rules for condition in rule.conditions)
+    def fields(self) -> frozenset[matching.Field]:
+        """What the rules look at."""
+        return frozenset(condition.field for rule in self.rules for condition in rule.conditions)
 
     def blocks(self, address: str) -> str:
         """The address or the domain by which the team has blocked a sender, or an empty string."""

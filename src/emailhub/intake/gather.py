@@ -20,7 +20,7 @@ from emailhub.hub.models import HubAddress, Identity
 from emailhub.hub.policy import policy_of
 from emailhub.rules import Facts, Reference, ReferenceKind, Verdict
 from emailhub.rules.breaker import Breaker
-from emailhub.rules.matching import Letter
+from emailhub.rules.matching import Field, Letter
 
 from .breaker import look_at_breaker
 from .examined import Reading
@@ -88,7 +88,7 @@ def consider(reading: Reading, *, now: datetime, released: bool = False) -> Cons
     own_id = [row for row in known if row.is_own and row.value == message.message_id]
     automatic, away = bool(message.automatic), mail.out_of_office(message)
     by_machine = automatic or away or sender.robot
-    letter = letter_of(reading, contact, automatic=by_machine, with_segments=policy.asks_for_segments)
+    letter = letter_of(reading, contact, automatic=by_machine, with_segments=Field.SEGMENT in policy.fields)
     counts = by_machine or _answers_automatic_reply(message, known)
     breaker = look_at_breaker(reading.team_id, sender.address, counts=counts, now=now)
     facts = Facts(
