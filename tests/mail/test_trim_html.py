@@ -218,6 +218,15 @@ def test_no_text_is_lost_by_folding(client, lang: str) -> None:
     assert words(folded.visible) + words(folded.signature) + words(folded.history) == words(html)
 
 
+@pytest.mark.parametrize("junk", ["\x0b", "\x01", "&#1;", "&#xFFFE;", "\ufffe"])
+def test_characters_that_no_tree_takes_do_not_stop_the_folding(junk: str) -> None:
+    """Found by a mutant: an exception when the text after a removed element was put back."""
+    folded = fold_html(
+        f"<div>New{junk}</div><blockquote type=cite>{junk}Old</blockquote>{junk}<p>{junk}</p>{junk}"
+    )
+    assert "New" in folded.visible
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("client", CLIENTS, ids=lambda client: client.__name__)
 def test_a_forward_by_its_subject_is_shown_whole(client, lang: str) -> None:

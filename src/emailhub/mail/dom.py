@@ -14,6 +14,8 @@ _BLOCK_NAMES = """
 BLOCKS = frozenset(_BLOCK_NAMES.split())
 # Browsers show what follows these ends (a list's footer, the next text part); libxml2 leaves it out.
 _ENDS = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+# libxml2 reads these, also from "&#1;", but takes them in no text that is put into a tree.
+_UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 UNREAD = frozenset(("head", "math", "noscript", "script", "style", "svg", "template", "title", "xml"))
 
 
@@ -40,6 +42,11 @@ def name(element: etree._Element) -> str:
     if not isinstance(tag, str):
         return ""
     return tag.rpartition(":")[2] if ":" in tag else tag
+
+
+def writable(text: str) -> str:
+    """Return a text as it may be put into a tree."""
+    return _UNWRITABLE.sub("", text)
 
 
 def depth(element: etree._Element) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from emailhub.mail.dom import BLOCKS, UNREAD, name, parse_html
+from emailhub.mail.dom import BLOCKS, UNREAD, name, parse_html, writable
 from emailhub.mail.history import Line, Mark, history
 from emailhub.mail.message import Message
 from emailhub.mail.plain_text import plain_text
@@ -246,8 +246,8 @@ def _remove(kind: str, element: etree._Element) -> None:
         before, tail = element.getprevious(), element.tail or ""
         tail = "\n" + tail if name(element) in BLOCKS else tail  # the words around it stay apart
         if before is not None:
-            before.tail = (before.tail or "") + tail
+            before.tail = writable((before.tail or "") + tail)
         else:
-            parent.text = (parent.text or "") + tail
+            parent.text = writable((parent.text or "") + tail)
         element.tail = None
         parent.remove(element)
