@@ -67,16 +67,17 @@ def test_a_slow_download_comes_whole(
     attachment: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(application, "SEND_IDLE", 3)
+    """The kernel takes megabytes at once and then nothing for seconds, while the client goes on reading."""
+    monkeypatch.setattr(application, "SEND_IDLE", 1.5)
     download = server.ask("GET", attachment, cookie(committed_cast.ana), "Connection: close")
     read_head(download)
     size = 0
     began = time.monotonic()
     while received := download.recv(200_000):
         size += len(received)
-        time.sleep(0.008)
+        time.sleep(0.006)
     assert size == LARGE
-    assert time.monotonic() - began > 3  # longer than a client may take nothing at all
+    assert time.monotonic() - began > 1.5  # longer than a client may take nothing at all
 
 
 def test_an_upload_that_stands_still_is_told_so(
@@ -88,13 +89,42 @@ def test_an_upload_that_stands_still_is_told_so(
     assert answer.endswith(b"The upload stood still for too long.")
 
 
+def test_megabytes_of_a_stranger_are_refused_before_they_are_read(server: Server) -> None:
+    answer = read_all(upload(server, "emailhub_session=guessed", length=5_000_000))
+    assert answer.startswith(b"HTTP/1.1 403")
+    assert answer.endswith(b"Sign in first.")
+
+
+def test_megabytes_of_a_stranger_that_were_not_announced_are_not_kept(server: Server) -> None:
+    client = server.ask("POST", "/uploads/", "", "Transfer-Encoding: chunked", "Connection: close")
+    chunk = b"8000\r\n" + bytes(0x8000) + b"\r\n"
+    try:
+        for _ in range(100):
+            client.sendall(chunk)
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # refused, and not read to its end
+    else:
+        assert read_head(client).startswith("HTTP/1.1 403")
+
+
+def test_whoever_is_signed_in_uploads_in_pieces(server: Server, cookie: Cookie, committed_cast: Cast) -> None:
+    """Taken whole: what Django says to it is not the shell's refusal."""
+    ana = cookie(committed_cast.ana)
+    client = server.ask("POST", "/uploads/", ana, "Transfer-Encoding: chunked", "Connection: close")
+    client.sendall((b"8000\r\n" + bytes(0x8000) + b"\r\n") * 10 + b"0\r\n\r\n")
+    assert b"Sign in first." not in read_all(client)
+
+
 def test_an_upload_larger_than_any_of_ours_is_refused_before_it_is_read(server: Server) -> None:
     answer = read_all(upload(server, "", length=30_000_000))
     assert answer.startswith(b"HTTP/1.1 413")
 
 
-def test_an_upload_that_grows_too_large_without_saying_so_is_refused(server: Server) -> None:
-    client = server.ask("POST", "/uploads/", "", "Transfer-Encoding: chunked", "Connection: close")
+def test_an_upload_that_grows_too_large_without_saying_so_is_refused(
+    server: Server, cookie: Cookie, committed_cast: Cast
+) -> None:
+    ana = cookie(committed_cast.ana)
+    client = server.ask("POST", "/uploads/", ana, "Transfer-Encoding: chunked", "Connection: close")
     chunk = b"100000\r\n" + bytes(0x100000) + b"\r\n"
     try:
         for _ in range(28):

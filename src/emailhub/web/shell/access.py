@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -26,6 +28,11 @@ class Access:
     user_id: int
     session: str  # its digest: the key itself is nobody's to compare
     team_ids: frozenset[int]
+
+
+def cookies_of(scope: MutableMapping[str, Any]) -> str:
+    """The Cookie header of an ASGI request."""
+    return b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
 
 
 def access_of(cookie_header: str) -> Access | None:

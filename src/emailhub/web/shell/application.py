@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,13 +13,15 @@ import structlog
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core import signing
+from django.db import InterfaceError, OperationalError
 
 from emailhub.web.downloads import FILE_HEADER, SHELL, stored_path
 
-from .connection import abort_of
+from .access import access_of, cookies_of
+from .connection import abort_of, unsent_of
 from .headers import POLICIES
 from .live import Hub, stream
-from .spool import TooLargeError, TooSlowError, spool
+from .spool import StrangerError, TooLargeError, TooSlowError, spool
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -29,6 +32,7 @@ Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 log = structlog.get_logger()
 THREADS = 16
 SEND_IDLE = 60.0  # seconds that a client may take none of what it is sent
+_LOOKS = 6  # times in SEND_IDLE to see whether the client took something
 _CHUNK = 256 * 1024
 _FILE_HEADER = FILE_HEADER.lower().encode()
 
@@ -63,12 +67,15 @@ class Shell:
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            async with spool(scope, receive, at_most=settings.MAX_ATTACHMENTS_SIZE + 1024 * 1024) as body:
+            largest = settings.MAX_ATTACHMENTS_SIZE + 1024 * 1024
+            async with spool(scope, receive, at_most=largest, is_known=partial(_is_signed_in, scope)) as body:
                 await self.pages(scope, body, _Outlet(send, scope))
         except StalledError:
             log.info("a client took nothing for too long", path=scope["path"])
         except TooLargeError:
             await _refuse(send, 413, b"The upload is too large.")
+        except StrangerError:
+            await _refuse(send, 403, b"Sign in first.")
         except TooSlowError:
             await _refuse(send, 408, b"The upload stood still for too long.")
 
@@ -79,7 +86,7 @@ class _Outlet:
     def __init__(self, send: Send, scope: Scope) -> None:
         self._send = send
         self._is_head = scope["method"] == "HEAD"
-        self._abort = abort_of(scope)
+        self._abort, self._unsent = abort_of(scope), unsent_of(scope)
         self._path: str | None = None
 
     async def __call__(self, message: Message) -> None:
@@ -109,12 +116,27 @@ class _Outlet:
         await self._within_limit({"type": "http.response.body", "body": b""})
 
     async def _within_limit(self, message: Message) -> None:
+        """Send, for as long as the client goes on taking it, however slowly."""
+        sending = asyncio.ensure_future(self._send(message))
+        idle, left = 0.0, self._unsent()
         try:
-            async with asyncio.timeout(SEND_IDLE):
-                await self._send(message)
-        except TimeoutError:
-            self._abort()
-            raise StalledError from None
+            while not (await asyncio.wait({sending}, timeout=SEND_IDLE / _LOOKS))[0]:
+                before, left = left, self._unsent()
+                idle = 0.0 if left < before else idle + SEND_IDLE / _LOOKS
+                if idle >= SEND_IDLE:
+                    self._abort()
+                    raise StalledError
+            sending.result()
+        finally:
+            sending.cancel()  # of no effect on one that is done
+
+
+async def _is_signed_in(scope: Scope) -> bool:
+    """Whether somebody may use up our disk. A database that is away says no: nothing could be kept."""
+    try:
+        return await asyncio.to_thread(access_of, cookies_of(scope)) is not None
+    except (OperationalError, InterfaceError):
+        return False
 
 
 def _size(path: str) -> int:

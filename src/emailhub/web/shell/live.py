@@ -17,7 +17,7 @@ from django.db import InterfaceError, OperationalError
 from emailhub.accounts.database import direct_parameters
 from emailhub.desk.live import CHANNEL
 
-from .access import Access, access_of
+from .access import Access, access_of, cookies_of
 from .headers import POLICIES
 
 log = structlog.get_logger()
@@ -119,9 +119,8 @@ def _ends(event: dict[str, Any], access: Access) -> bool:
 
 async def stream(hub: Hub, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer /events for as long as the page is open and its access lasts."""
-    cookies = b"; ".join(value for name, value in scope["headers"] if name == b"cookie").decode("latin-1")
     try:
-        access = await asyncio.to_thread(access_of, cookies)
+        access = await asyncio.to_thread(access_of, cookies_of(scope))
     except (OperationalError, InterfaceError):
         await _refuse(send, HTTPStatus.SERVICE_UNAVAILABLE)
         return

@@ -10,7 +10,9 @@ from typing import IO, Any
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
+IsKnown = Callable[[], Awaitable[bool]]
 
+STRANGERS = 64 * 1024  # bytes that anybody may send: forms of the door are smaller
 RECEIVE_IDLE = 30.0  # seconds in which at least something must come
 SLOWEST = 600.0  # seconds for the whole of it
 _IN_MEMORY = 512 * 1024
@@ -21,30 +23,43 @@ class TooLargeError(Exception):
     """The body is larger than any form of ours can be."""
 
 
+class StrangerError(Exception):
+    """More than the door's forms hold, from somebody who is not signed in."""
+
+
 class TooSlowError(Exception):
     """The client sent nothing for RECEIVE_IDLE seconds, took over SLOWEST in all, or went away."""
 
 
 @asynccontextmanager
-async def spool(scope: MutableMapping[str, Any], receive: Receive, *, at_most: int) -> AsyncIterator[Receive]:
-    """Yield a `receive` that has the whole body at hand. Raises TooLargeError, TooSlowError."""
+async def spool(
+    scope: MutableMapping[str, Any], receive: Receive, *, at_most: int, is_known: IsKnown
+) -> AsyncIterator[Receive]:
+    """Yield a `receive` that has the whole body at hand.
+
+    `is_known` is asked before more than STRANGERS bytes are taken. Raises TooLargeError, StrangerError,
+    TooSlowError.
+    """
     headers = dict(scope["headers"])
     length = headers.get(b"content-length", b"")
     if length.isdigit() and int(length) > at_most:
         raise TooLargeError
+    if length.isdigit() and int(length) > STRANGERS and not await is_known():
+        raise StrangerError
     if not length and b"transfer-encoding" not in headers:
         yield receive
         return
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
         try:
             async with asyncio.timeout(SLOWEST):
-                await _fill(file, receive, at_most)
+                await _fill(file, receive, at_most, None if length else is_known)
         except TimeoutError as error:
             raise TooSlowError from error
         yield _replay(file)
 
 
-async def _fill(file: IO[bytes], receive: Receive, at_most: int) -> None:
+async def _fill(file: IO[bytes], receive: Receive, at_most: int, is_known: IsKnown | None) -> None:
+    """Take the body. `is_known` is still to be asked where the size was not said before."""
     size, more = 0, True
     while more:
         try:
@@ -58,6 +73,10 @@ async def _fill(file: IO[bytes], receive: Receive, at_most: int) -> None:
         size += len(body)
         if size > at_most:
             raise TooLargeError
+        if size > STRANGERS and is_known is not None:
+            if not await is_known():
+                raise StrangerError
+            is_known = None
         file.write(body)
         more = message.get("more_body", False)
     file.seek(0)
