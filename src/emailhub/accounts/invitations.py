@@ -40,6 +40,7 @@ def invite(
 
     Raises NoTeamError, ViewOnlyManagerError, AlreadyAdvisorError, AlreadyInvitedError.
     """
+    _refuse_without_team(role, teams)
     require(may_give(by, role, teams))
     email = email.strip().lower()
     refuse_to_invite(email, role=role, teams=teams)
@@ -67,14 +68,18 @@ def invite(
 
 def refuse_to_invite(email: str, *, role: Role, teams: Mapping[int, bool]) -> None:
     """Raise what invite() would raise, before anything is sent."""
-    if not teams and role != Role.ADMIN:
-        raise NoTeamError
+    _refuse_without_team(role, teams)
     if role == Role.VIEW_ONLY and any(teams.values()):
         raise ViewOnlyManagerError
     if Advisor.objects.filter(user__email=email, is_active=True).exists():
         raise AlreadyAdvisorError(email)
     if open_invitations().filter(email=email).exists():
         raise AlreadyInvitedError(email)
+
+
+def _refuse_without_team(role: Role, teams: Mapping[int, bool]) -> None:
+    if not teams and role != Role.ADMIN:
+        raise NoTeamError
 
 
 def open_invitations() -> QuerySet[Invitation]:

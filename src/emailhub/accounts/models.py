@@ -174,6 +174,10 @@ class Advisor(Tenant):
         teams = Team.objects.existing().filter(company_id=self.company_id).annotate(own=own)
         return list(teams.annotate(managed=F("own__is_manager")).order_by("name", "pk"))  # type: ignore[no-redef]
 
+    def forget_teams(self) -> None:
+        """Ask for `company_teams` again: they have just been changed."""
+        vars(self).pop("company_teams", None)
+
     def team_ids(self) -> frozenset[int]:
         """The teams that this advisor is a member of."""
         return frozenset(team.id for team in self.company_teams if team.managed is not None)

@@ -18,11 +18,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.core.exceptions import PermissionDenied
+
 from .models import Advisor, Role, Team
 
 
-class NotPermittedError(Exception):
-    """The advisor may not do this. Pages hide the way here, so this is a forged or an outdated request."""
+class NotPermittedError(PermissionDenied):
+    """The advisor may not do this. Pages hide the way here, so this is a forged or an outdated request.
+
+    A page answers 403 without a word of its own.
+    """
 
 
 def may_manage(advisor: Advisor, team: Team) -> bool:

@@ -18,6 +18,7 @@ def create_team(name: str, *, is_hidden: bool = False, by: Advisor, now: datetim
     with transaction.atomic():
         team = Team.objects.create(company_id=by.company_id, name=_cleaned(name), is_hidden=is_hidden)
         record(Kind.TEAM, team.name, by=by, at=now, action=Action.ADDED, team=team)
+    by.forget_teams()
     return team
 
 

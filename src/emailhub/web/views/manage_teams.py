@@ -108,7 +108,6 @@ def removal(request: AdvisorRequest, team_id: int) -> HttpResponse:
 def _create(request: AdvisorRequest, form: NewTeamForm) -> Team:
     with transaction.atomic():
         made = create_team(form.cleaned_data["name"], by=request.advisor, now=timezone.now())
-        del request.advisor.company_teams  # it is one more now
         if form.cleaned_data["has_email"]:
             switch_on(made, by=request.advisor, now=timezone.now())
     return made
