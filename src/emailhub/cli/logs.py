@@ -1,4 +1,7 @@
-"""One line a log entry on standard error: for people at a terminal, as JSON elsewhere."""
+"""One line a log entry on standard error: for people at a terminal, as JSON elsewhere.
+
+No entry holds a secret or what a customer wrote: see tracebacks.py and secrets.py beside this.
+"""
 
 from __future__ import annotations
 
@@ -8,16 +11,19 @@ import sys
 import structlog
 from structlog.typing import Processor
 
+from emailhub.cli.secrets import hide_secrets
+from emailhub.cli.tracebacks import plain_traceback, write_traceback
+from emailhub.configuration import read
+
 
 def configure() -> None:
     """Send structlog's and the standard library's entries the same way."""
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    terminal = sys.stderr.isatty()
-    renderer = _for_people() if terminal else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -25,14 +31,7 @@ def configure() -> None:
     )
     handler = logging.StreamHandler()
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                *([] if terminal else [structlog.processors.format_exc_info]),
-                renderer,
-            ],
-        )
+        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_last_steps())
     )
     root = logging.getLogger()
     root.handlers[:] = [handler]
@@ -41,6 +40,14 @@ def configure() -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
-def _for_people() -> structlog.dev.ConsoleRenderer:
-    """Tracebacks without the values of variables: those hold customers' mail and passwords."""
-    return structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+def _last_steps() -> list[Processor]:
+    """What makes a line of an entry."""
+    first: list[Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+    if _for_people():
+        return [*first, hide_secrets, structlog.dev.ConsoleRenderer(exception_formatter=plain_traceback)]
+    return [*first, write_traceback, hide_secrets, structlog.processors.JSONRenderer()]
+
+
+def _for_people() -> bool:
+    chosen = read("EMAILHUB_LOGS").lower()
+    return chosen == "text" if chosen else sys.stderr.isatty()

@@ -31,6 +31,7 @@ _SMALL_MACHINE = {
     "jit": "off",
     "log_line_prefix": "%m [%p] ",
     "log_min_error_statement": "panic",  # a statement may carry a customer's whole mail
+    "log_error_verbosity": "terse",  # its DETAIL names the row that was refused, with all that is in it
 }
 _LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": _LOCALE, "TZ": "UTC"}  # nothing of ours, no PG* variables

@@ -113,9 +113,14 @@ class Relay:
         try:
             self._smtp = _open(self._settings)
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            self._complaint = f"{self._settings.host}:{self._settings.port}: {_reason(error)}"
+            self._complaint = f"{self._settings.host}:{self._settings.port}: {self._without_password(error)}"
             self._rests_until = time.monotonic() + self._settings.rest
             log.warning("the relay cannot be used: %s", self._complaint)
+
+    def _without_password(self, error: Exception) -> str:
+        """The reason. Some servers repeat what they were sent, and this is logged and shown."""
+        password = self._settings.password
+        return _reason(error).replace(password, "[hidden]") if password else _reason(error)
 
 
 def _open(relay: RelaySettings) -> smtplib.SMTP:

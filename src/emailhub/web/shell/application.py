@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from functools import partial
 from pathlib import Path
@@ -16,11 +17,13 @@ from django.core import signing
 from django.db import InterfaceError, OperationalError
 
 from emailhub.web.downloads import FILE_HEADER, SHELL, stored_path
+from emailhub.web.metrics import LIVE_PAGES, count_answer
 
 from .access import access_of, cookies_of
 from .connection import abort_of, unsent_of
 from .headers import POLICIES
 from .live import Hub, stream
+from .probes import Probes
 from .spool import StrangerError, TooLargeError, TooSlowError, spool
 
 Scope = MutableMapping[str, Any]
@@ -49,12 +52,16 @@ class Shell:
         # Its types name every ASGI message; ours need not.
         self.pages: Any = WSGIMiddleware(cast(Any, _marked(pages)), workers=THREADS, send_queue_size=0)
         self.hub = Hub()
+        self.probes = Probes()
+        LIVE_PAGES.set_function(lambda: len(self.hub.pages))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http" and scope["path"] == "/events":
             await stream(self.hub, scope, receive, send)
+        elif scope["type"] == "http" and self.probes.knows(scope["path"]):
+            await self.probes.answer(scope, send)
         elif scope["type"] == "http":
             await self._page(scope, receive, send)
 
@@ -85,7 +92,8 @@ class _Outlet:
 
     def __init__(self, send: Send, scope: Scope) -> None:
         self._send = send
-        self._is_head = scope["method"] == "HEAD"
+        self._method = scope["method"]
+        self._began = time.perf_counter()
         self._abort, self._unsent = abort_of(scope), unsent_of(scope)
         self._path: str | None = None
 
@@ -98,6 +106,7 @@ class _Outlet:
             await self._send_file(self._path)
 
     async def _start(self, message: Message) -> None:
+        count_answer(self._method, message["status"], time.perf_counter() - self._began)
         headers = [(name, value) for name, value in message["headers"] if name.lower() != _FILE_HEADER]
         named = [value for name, value in message["headers"] if name.lower() == _FILE_HEADER]
         if named:
@@ -109,7 +118,7 @@ class _Outlet:
         await self._within_limit({**message, "headers": headers})
 
     async def _send_file(self, path: str) -> None:
-        if not self._is_head:
+        if self._method != "HEAD":
             with await asyncio.to_thread(open, path, "rb") as file:
                 while chunk := await asyncio.to_thread(file.read, _CHUNK):
                     await self._within_limit({"type": "http.response.body", "body": chunk, "more_body": True})
