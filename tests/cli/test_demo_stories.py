@@ -19,7 +19,7 @@ from emailhub.cli.demo.houses import HOUSES
 from emailhub.cli.demo.story import Answer, moment, working_day
 from emailhub.delivery.models import OutgoingMessage
 from emailhub.desk.models import Activity, Attachment, Contact, ContactEmail, Message, Seen, Ticket
-from emailhub.hub.models import HubAddress
+from emailhub.hub.models import HubAddress, InboundRule
 from emailhub.intake.models import ReceivedMessage
 
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -82,12 +82,12 @@ def test_no_foreign_product_is_named(filled: list[Company]) -> None:
             assert not re.search(r"john deere|expert ?connect|claas|fendt|new holland|massey", words)
 
 
-def test_all_mail_came_in_by_intake_and_became_a_ticket_or_a_report(filled: list[Company]) -> None:
+def test_all_mail_came_in_by_intake_and_has_its_place(filled: list[Company]) -> None:
     for firm in filled:
         with company(firm.id):
             rows = ReceivedMessage.objects.all()
             assert set(rows.values_list("state", flat=True)) == {"done"}
-            assert set(rows.values_list("outcome", flat=True)) == {"ticket", "report"}
+            assert set(rows.values_list("outcome", flat=True)) == {"ticket", "report", "held", "ignored"}
             assert not rows.filter(received_at__gt=NOW).exists()
             received = Message.objects.filter(outgoing=None).count()
             assert received == rows.filter(outcome="ticket").count() > 40
@@ -215,3 +215,16 @@ def test_a_moment_is_told_by_the_clock_of_the_company() -> None:
     assert moment("+1 8:15", 2, NOW, madrid) == datetime(2026, 11, 23, 7, 15, tzinfo=UTC)
     assert moment("-40 min", 0, NOW, madrid) == NOW - timedelta(minutes=40)
     assert timezone.is_aware(moment("18:59", 1, NOW, madrid))
+
+
+def test_the_teams_have_rules_with_hits_and_held_mail_of_strangers(filled: list[Company]) -> None:
+    for firm in filled:
+        with company(firm.id):
+            held = ReceivedMessage.objects.filter(outcome="held")
+            assert held.count() >= 2
+            assert all(row.preview and not row.filed_as_id for row in held)
+            assert not ContactEmail.objects.filter(address__in=held.values("sender_address")).exists()
+            assert InboundRule.objects.count() >= 3
+            assert ReceivedMessage.objects.filter(outcome="ignored", rule__isnull=False).count() >= 2
+            older = HubAddress.objects.filter(is_sender=False).select_related("team")
+            assert [row.team_name for row in older] != [row.team.name for row in older]

@@ -21,6 +21,7 @@ class Kind(Enum):
     ANSWERABLE = "who answers for the team: its managers and administrators; to others it does not exist"
     MANAGED = "who manages the team: its other members may not, to others it does not exist"
     SETTINGS = "the team's advisors read it, its managers change it; to others it does not exist"
+    KEPT = "advisors of the team who may write: held and received mail; to others it does not exist"
     COMPANY = "administrators; other advisors may not"
     MANAGERS = "who manages anything; others may not"
     DEMO = "advisors of the demo's company; elsewhere it does not exist"
@@ -37,6 +38,7 @@ class Route:
     own: bool = False  # what even a view-only advisor changes: profile, password, own files
 
 
+RULE = {"name": "Mine", "field-0": "subject", "operator-0": "contains", "values-0": "x", "action": "ignore"}
 READ = Route(Kind.TICKETS)
 WRITE = Route(Kind.TICKETS, writes=("POST",), reads=False)
 BOTH_WAYS = Route(Kind.TICKETS, writes=("POST", "DELETE"), reads=False)
@@ -109,6 +111,26 @@ ROUTES = {
     "hub_display_name": Route(Kind.SETTINGS, writes=("POST",), post={"name": "Service desk"}),
     "hub_known_contacts_only": Route(Kind.SETTINGS, writes=("POST",), reads=False, post={"on": "on"}),
     "hub_automatic_names": Route(Kind.SETTINGS, writes=("POST",), reads=False, post={"on": "on"}),
+    "rules": Route(Kind.SETTINGS),
+    "rule": Route(Kind.SETTINGS, writes=("POST", "DELETE"), post=RULE),
+    "new_rule": Route(Kind.MANAGED, writes=("POST",), post=RULE),
+    "rule_editor": Route(Kind.MANAGED, writes=("POST",), reads=False, post=RULE),
+    "rule_dry_run": Route(Kind.MANAGED, writes=("POST",), reads=False, post=RULE),
+    "rules_restored": Route(Kind.MANAGED, writes=("POST",), reads=False),
+    "rule_position": Route(Kind.MANAGED, writes=("POST",), reads=False, post={"to": "0"}),
+    "rule_bench": Route(Kind.SETTINGS),  # its POST changes nothing: every advisor of the team may ask
+    "automatic_reply": Route(Kind.SETTINGS, writes=("POST",), post={"enabled": "on", "subject-en": "Hello"}),
+    "automatic_reply_switch": Route(Kind.SETTINGS, writes=("POST",), reads=False, post={"on": "on"}),
+    "automatic_reply_preview": Route(Kind.MANAGED, writes=("POST",), reads=False),
+    "received_mail": Route(Kind.SETTINGS),
+    "held_list": Route(Kind.LISTS),
+    "received": Route(Kind.KEPT),
+    "received_body": Route(Kind.KEPT),
+    "received_eml": Route(Kind.KEPT),
+    "held_release": Route(Kind.KEPT, writes=("POST",), reads=False),
+    "held_discard": Route(Kind.KEPT, writes=("POST", "DELETE"), reads=False),
+    "held_ignore": Route(Kind.KEPT, writes=("POST",), reads=False),
+    "received_restoration": Route(Kind.KEPT, writes=("POST",), reads=False),
     "demo_mail": Route(Kind.DEMO),
     "demo_mail_letters": Route(Kind.DEMO, writes=("POST",), reads=False),
     "demo_mail_outcome": Route(Kind.DEMO),

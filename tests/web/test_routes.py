@@ -19,6 +19,9 @@ from emailhub.accounts.tenancy import company
 from emailhub.desk import queries
 from emailhub.desk.models import Activity, Attachment, Message, Ticket
 from emailhub.hub.models import Holiday
+from emailhub.hub.rules import RuleForm, create_rule
+from emailhub.rules import Action
+from emailhub.rules.matching import Condition, Field, Operator
 from tests.cast import Cast
 from tests.conftest import as_owner
 
@@ -26,7 +29,7 @@ from . import desk
 from .routes import ROUTES, UNKNOWN_ID, Kind, Route, patterns
 
 NAMES = sorted(ROUTES)
-OF_TEAMS_KINDS = (Kind.TICKETS, Kind.ANSWERABLE, Kind.MANAGED, Kind.SETTINGS)
+OF_TEAMS_KINDS = (Kind.TICKETS, Kind.ANSWERABLE, Kind.MANAGED, Kind.SETTINGS, Kind.KEPT)
 WALLED = [name for name in NAMES if ROUTES[name].kind in (*OF_TEAMS_KINDS, Kind.CONTACTS)]
 OF_TICKETS = [name for name in NAMES if ROUTES[name].kind is Kind.TICKETS]
 OF_TEAMS = [name for name in NAMES if ROUTES[name].kind in OF_TEAMS_KINDS]
@@ -35,6 +38,7 @@ CLOSED = [name for name in NAMES if ROUTES[name].kind is not Kind.DOOR]
 READABLE = [name for name in NAMES if ROUTES[name].reads]
 WRITABLE = [(name, method) for name in NAMES for method in ROUTES[name].writes]
 SECRET = "xyzzy-secret-pump"
+RULE = RuleForm("Pumps", (Condition(Field.SUBJECT, Operator.CONTAINS, (SECRET,)),), Action.CREATE_NEW)
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,8 @@ def scene(committed_cast: Cast) -> Scene:
             "channel": "email",
             "received_id": quarantined.pk,
             "team_id": cast.service.pk,
+            "rule_id": create_rule(cast.service, RULE, by=cast.ana, now=timezone.now()).pk,
+            "kind": "acknowledgement",
             "advisor_id": cast.ben.pk,
             "holiday_id": holiday.pk,
             "invitation_id": invitation.pk,
@@ -91,7 +97,16 @@ def scene(committed_cast: Cast) -> Scene:
         }
     unknown = {**arguments, "public_id": UNKNOWN_ID}
     unknown |= dict.fromkeys(
-        ("number", "message_id", "contact_id", "activity_id", "outgoing_id", "received_id", "team_id"),
+        (
+            "number",
+            "message_id",
+            "contact_id",
+            "activity_id",
+            "outgoing_id",
+            "received_id",
+            "team_id",
+            "rule_id",
+        ),
         987654321,
     )
     return Scene(cast, ticket, arguments, unknown)
@@ -235,6 +250,7 @@ def _refused_to(kind: Kind, who: tuple[str, ...]) -> list[tuple[str, str]]:
     [
         *_refused_to(Kind.MANAGED, ("ben", "vera")),
         *_refused_to(Kind.SETTINGS, ("vera",)),
+        *_refused_to(Kind.KEPT, ("vera",)),
         *_refused_to(Kind.COMPANY, ("ana", "ben", "vera", "pat")),
         *_refused_to(Kind.MANAGERS, ("ben", "vera", "pat")),
     ],

@@ -197,12 +197,17 @@ def fill(text: Mapping[str, str], values: Mapping[Variable, str]) -> Text:
     )
 
 
-def preview(team: Team, kind: ReplyKind, language: str, *, now: datetime) -> Preview | None:
-    """The reply as a known customer would get it now; None: the team has no address to send from."""
+def preview(
+    team: Team, kind: ReplyKind, language: str, *, typed: Mapping[str, str] | None = None, now: datetime
+) -> Preview | None:
+    """The reply as a known customer would get it now; None: the team has no address to send from.
+
+    `typed` are words that are not stored yet. Raises UnknownVariableError.
+    """
     sender = sender_of(team)
     if sender is None:
         return None
-    _language, text = text_in(replies_of(team)[kind].texts, language)
+    text = text_in(replies_of(team)[kind].texts, language)[1] if typed is None else _checked(typed) or {}
     with translation.override(language):
         name = _("Maria Example")
     values = values_for(team, language, contact_name=name, ticket_number=1234, now=now)
@@ -216,3 +221,23 @@ def sender_of(team: Team) -> Mailbox | None:
     if address is None:
         return None
     return Mailbox(address.team.identity.automatic_from_name(), address.address)
+
+
+def variables_in(language: str) -> list[str]:
+    """The variables as this language has them, braces and all."""
+    return [_in(language, variable) for variable in Variable]
+
+
+def with_variables_in(text: str, language: str) -> str:
+    """Stored words with the variables as this language has them."""
+    return _BRACES.sub(
+        lambda match: (
+            match[1] + (_in(language, _KNOWN[match[2]]) if match[2] in _KNOWN else match[0].strip())
+        ),
+        text,
+    )
+
+
+def _in(language: str, variable: Variable) -> str:
+    spanish = {of: word for word, of in SPANISH.items()}
+    return f"{{{spanish[variable] if language.startswith('es') else variable.value}}}"

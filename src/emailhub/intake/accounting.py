@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import TruncDate
 
 from emailhub.accounts.models import Team
@@ -30,9 +31,11 @@ FATES = (
     State.WAITING,
     State.QUARANTINED,
 )
-_FATE = Case(
-    When(state=State.DONE, then=F("outcome")), default=F("state"), output_field=CharField(max_length=12)
-)
+
+
+def has_fate(fate: str) -> Q:
+    """The rows with this fate: an outcome, or the state of those on which nothing is decided yet."""
+    return Q(state=fate) if fate in (State.WAITING, State.QUARANTINED) else Q(state=State.DONE, outcome=fate)
 
 
 @dataclass(frozen=True)
@@ -49,22 +52,23 @@ class DaySums:
 
 
 def deliveries_of(team: Team) -> QuerySet[ReceivedMessage]:
-    """All that came for the team, and for those whose heir it is, newest first. Each knows its `fate`."""
+    """All that came for the team, and for those whose heir it is, newest first."""
     rows = ReceivedMessage.objects.filter(Q(team=team) | Q(team__heir=team), company_id=team.company_id)
-    return rows.annotate(fate=_FATE).select_related("team", "filed_as__ticket", "rule").order_by("-id")
+    return rows.select_related("team", "filed_as__ticket", "rule").order_by("-received_at", "-id")
 
 
 def sums_by_day(team: Team, *, since: datetime, zone: ZoneInfo) -> list[DaySums]:
     """The days since then in this zone on which mail came, the newest first."""
-    counts = {f"as_{fate}": Count("id", filter=Q(fate=Value(fate))) for fate in FATES}
+    counts = {f"as_{fate}": Count("id", filter=has_fate(fate)) for fate in FATES}
     rows = deliveries_of(team).select_related(None).filter(received_at__gte=since)
     days = rows.annotate(day=TruncDate("received_at", tzinfo=zone)).values("day")
-    return [
-        DaySums(
-            row["day"], row["accepted"], {str(fate): row[f"as_{fate}"] for fate in FATES if row[f"as_{fate}"]}
-        )
-        for row in days.annotate(accepted=Count("id"), **counts).order_by("-day")
-    ]
+    counted = days.annotate(accepted=Count("id"), **counts).order_by("-day")
+    return [_sums({**row}) for row in counted]
+
+
+def _sums(row: dict[str, Any]) -> DaySums:
+    by_fate = {str(fate): row[f"as_{fate}"] for fate in FATES if row[f"as_{fate}"]}
+    return DaySums(row["day"], row["accepted"], by_fate)
 
 
 def find_deliveries(
@@ -76,7 +80,7 @@ def find_deliveries(
     """
     rows = deliveries_of(team)
     if fate:
-        rows = rows.filter(fate=fate)
+        rows = rows.filter(has_fate(fate))
     if address:
         local, _, domain = address.partition("@")
         tagged = Q(rcpt_to__0__startswith=f"{local}+", rcpt_to__0__endswith=f"@{domain}")
@@ -90,6 +94,15 @@ def find_deliveries(
             | Q(message_id__icontains=plain)
         )
     return rows
+
+
+def older_than(rows: QuerySet[ReceivedMessage], received_id: int) -> QuerySet[ReceivedMessage]:
+    """Those that come after this one in the list; all where it is not there."""
+    last = ReceivedMessage.objects.filter(pk=received_id).first()
+    if last is None:
+        return rows
+    earlier = Q(received_at__lt=last.received_at)
+    return rows.filter(earlier | Q(received_at=last.received_at, pk__lt=last.pk))
 
 
 def delivery_of(team: Team, received_id: int) -> ReceivedMessage | None:

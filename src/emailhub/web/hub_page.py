@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.translation import get_language
 
@@ -14,6 +15,8 @@ from emailhub.hub.errors import UnprovedSenderError
 from emailhub.hub.identity import identity_of
 from emailhub.hub.models import HubAddress, Identity
 from emailhub.intake.health import Health, health_of
+
+from .reply_form import ReplyCard, reply_cards
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,12 @@ class HubPage:
     name_limit: int
     placeholders: list[str]
     from_line: FromLine
+    replies: list[ReplyCard]
 
 
-def build_hub_page(team: Team, advisor: Advisor, *, typed: str | None = None) -> HubPage | None:
+def build_hub_page(
+    team: Team, advisor: Advisor, *, typed: str | None = None, now: datetime
+) -> HubPage | None:
     """The page, or None where EmailHub was never switched on. `typed` is a display name that was refused."""
     identity = identity_of(team)
     if identity is None:
@@ -70,6 +76,7 @@ def build_hub_page(team: Team, advisor: Advisor, *, typed: str | None = None) ->
         name_limit=LIMIT,
         placeholders=placeholders(language),
         from_line=preview_from_line(identity, name, advisor),
+        replies=reply_cards(team, now),
     )
 
 

@@ -52,7 +52,21 @@ class CompanyPlace:
 
 # In the order of the menu. `may_read_settings` opens a page to the team's advisors as well.
 TEAM_PLACES: tuple[TeamPlace, ...] = (
-    TeamPlace("emailhub", "EmailHub", "mail", may_read_settings, also=("hub_sender", "hub_display_name")),
+    TeamPlace(
+        "emailhub",
+        "EmailHub",
+        "mail",
+        may_read_settings,
+        also=("hub_sender", "hub_display_name", "automatic_reply", "automatic_reply_preview"),
+    ),
+    TeamPlace(
+        "rules",
+        _("EmailHub rules"),
+        "rules",
+        may_read_settings,
+        also=("rule", "new_rule", "rule_editor", "rule_bench", "rule_dry_run"),
+    ),
+    TeamPlace("received_mail", _("Received mail"), "inbox", may_read_settings),
     TeamPlace("manage_members", _("Members"), "team", also=("manage_member",)),
     TeamPlace("manage_hours", _("Business hours"), "clock"),
     TeamPlace("manage_team", _("Team"), "settings", also=("manage_team_removal",)),

@@ -16,12 +16,13 @@ from emailhub.channels.demo.send import DOMAIN
 from emailhub.cli.errors import CommandError
 from emailhub.desk.contacts import create_contact
 from emailhub.desk.models import Seen, Ticket
-from emailhub.hub.addresses import generate_address
 from emailhub.hub.models import Identity
 
 from . import passwords
 from .houses import HOUSES
 from .playing import Stage
+from .setting_up import give_addresses, rename, set_up
+from .settings import TeamSettings
 from .story import Colleague, Customer, House
 
 UNREAD_FOR = timedelta(hours=16)  # what is older, everybody has read
@@ -61,20 +62,24 @@ def _furnish(house: House, secrets: dict[str, str], now: datetime) -> None:
     firm = Company.objects.create(
         name=house.name, slug=house.slug, language=house.language, time_zone=house.time_zone, is_demo=True
     )
+    settings = {each.team: each for each in house.settings}
     with company(firm.id):
-        teams = {name: _make_team(firm, name) for name in house.teams}
+        teams = {name: _make_team(firm, name, settings.get(name)) for name in house.teams}
         for colleague in house.colleagues:
             _employ(colleague, firm, house, teams, secrets[colleague.address])
         for customer in _known_customers(house):
             _introduce(customer, firm, now)
-    Stage(firm, house, now=now).play()
+        _rename(house, teams, now)
+    stage = Stage(firm, house, now=now)
+    stage.play()
+    set_up(firm, stage, house.settings, now=now)
     with company(firm.id):
         _read_what_is_older(now - UNREAD_FOR)
 
 
-def _make_team(firm: Company, name: str) -> Team:
+def _make_team(firm: Company, name: str, settings: TeamSettings | None) -> Team:
     team = Team.objects.create(company=firm, name=name)
-    generate_address(team)
+    give_addresses(team, settings)
     Identity.objects.filter(team=team).update(display_name=f"{name} {firm.name}")
     return team
 
@@ -94,6 +99,13 @@ def _employ(colleague: Colleague, firm: Company, house: House, teams: dict[str, 
         Membership.objects.create(
             company=firm, advisor=advisor, team=teams[name], is_manager=name in colleague.manages
         )
+
+
+def _rename(house: House, teams: dict[str, Team], now: datetime) -> None:
+    for each in house.settings:
+        if each.former_name:
+            manager = Advisor.objects.select_related("user").get(user__email=each.manager.address)
+            rename(teams[each.team], manager, now=now)
 
 
 def _signature(colleague: Colleague, firm: Company) -> str:

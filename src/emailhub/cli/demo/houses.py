@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import campoverde, northfield, parts, repuestos, servicio, support, ventas
+from . import campoverde, northfield, parts, repuestos, servicio, settings, support, ventas
 from .story import House
 
 CAMPO_VERDE = House(
@@ -13,6 +13,7 @@ CAMPO_VERDE = House(
     teams=campoverde.TEAMS,
     colleagues=campoverde.COLLEAGUES,
     stories=servicio.STORIES + repuestos.STORIES + ventas.STORIES,
+    settings=settings.CAMPO_VERDE,
 )
 NORTHFIELD = House(
     name="Northfield Machinery",
@@ -22,5 +23,6 @@ NORTHFIELD = House(
     teams=northfield.TEAMS,
     colleagues=northfield.COLLEAGUES,
     stories=support.STORIES + parts.STORIES,
+    settings=settings.NORTHFIELD,
 )
 HOUSES = (CAMPO_VERDE, NORTHFIELD)

@@ -37,6 +37,7 @@ from emailhub.mail import Mailbox
 from emailhub.web.demo_mail.letters import Letter, write
 
 from .reports import not_delivered
+from .settings import Arrival
 from .story import (
     Answer,
     Assign,
@@ -126,6 +127,20 @@ class Stage:
         if answers and answers.sender and answers.sender.address != writer.address:
             return (answers.sender, *_ours(answers, self.addresses[play.story.team]))
         return (Mailbox(play.story.team, self.addresses[play.story.team]),)
+
+    def arrive(self, arrival: Arrival, team: str) -> ReceivedMessage:
+        """Bring in a mail that makes no ticket."""
+        at = moment_of(arrival.at, 0, self.now, self.zone)
+        letter = Letter(
+            sender=_box(arrival.by),
+            to=(Mailbox(team, self.addresses[team]),),
+            subject=arrival.subject,
+            text=arrival.text,
+            date=at.astimezone(self.zone) - timedelta(seconds=20),
+            program=arrival.by.program,
+            language=self.house.language,
+        )
+        return self._receive(write(letter), _our_address(letter), letter.sender.address, at)
 
     def _receive(self, raw: bytes, address: str, mail_from: str, at: datetime) -> ReceivedMessage:
         route = route_for(address)

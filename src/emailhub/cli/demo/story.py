@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from emailhub.mail import Attachment
 from emailhub.web.demo_mail.letters import Program
+
+if TYPE_CHECKING:
+    from .settings import TeamSettings
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,7 @@ class House:
     teams: tuple[str, ...]
     colleagues: tuple[Colleague, ...]
     stories: tuple[Story, ...] = field(repr=False)
+    settings: tuple[TeamSettings, ...] = field(repr=False, default=())
 
 
 def moment(at: str, ago: int, now: datetime, zone: ZoneInfo) -> datetime:

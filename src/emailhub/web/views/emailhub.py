@@ -131,7 +131,7 @@ def _is_on(request: AdvisorRequest) -> bool:
 def _page(
     request: AdvisorRequest, team: Team, *, typed: str | None = None, status: int = 200
 ) -> HttpResponse:
-    page = build_hub_page(team, request.advisor, typed=typed)
+    page = build_hub_page(team, request.advisor, typed=typed, now=timezone.now())
     first_time = {} if page else _first_time(request, team)
     context = {"team": team, "page": page, "now": timezone.now(), **first_time}
     return render(request, "emailhub/hub/page.html", context, status=status)

@@ -1,5 +1,7 @@
 // Small things for any form: live previews, copy buttons, switches that need no "Save".
 
+import { mount } from "./mount.js";
+
 document.addEventListener("input", (event) => {
   const shown = event.target.dataset?.preview && document.getElementById(event.target.dataset.preview);
   if (shown) shown.textContent = event.target.value || event.target.placeholder;
@@ -17,3 +19,9 @@ document.addEventListener("click", async (event) => {
 
 // A switch is its own button; without scripts there is one beside it.
 document.addEventListener("change", (event) => event.target.closest?.("form[data-submits-itself]")?.requestSubmit());
+
+// Where the menu beside a page is a row that scrolls, its current entry is in sight.
+mount(".page-menu [aria-current=page]", (entry) => {
+  const row = entry.closest(".page-menu");
+  if (row.scrollWidth > row.clientWidth) row.scrollLeft = entry.offsetLeft - (row.clientWidth - entry.offsetWidth) / 2;
+});
