@@ -176,3 +176,21 @@ def test_other_settings_take_effect(our_made: Path, ourselves: Person) -> None:
         server = postgres.start(our_made, settings={"max_connections": "23"})
         assert _setting(server, "max_connections") == "23"
         server.stop()
+
+
+def test_the_log_does_not_repeat_a_row_that_was_refused(our_made: Path, ourselves: Person) -> None:
+    """A row may be a customer's whole mail, and a statement too."""
+
+    @ourselves.does
+    def _() -> None:
+        server = postgres.start(our_made)
+        with psycopg.connect(**server.parameters(role="owner"), autocommit=True) as connection:
+            connection.execute("CREATE TEMP TABLE mails (id integer UNIQUE, subject text NOT NULL)")
+            for refused in ("(1, NULL), (1, 'canary')", "(1, 'canary'), (1, 'canary')"):
+                with pytest.raises(psycopg.IntegrityError, match="DETAIL"):
+                    connection.execute(f"INSERT INTO mails VALUES {refused}")
+        server.stop()
+        log = (our_made / "postgres.log").read_text()
+        assert "duplicate key value" in log
+        assert "canary" not in log
+        assert "DETAIL" not in log
