@@ -22,7 +22,15 @@ from emailhub.accounts.database import direct_parameters
 from emailhub.accounts.models import Company
 from emailhub.accounts.tenancy import company
 from emailhub.cli import stored_files
-from emailhub.cli.archive import BadArchiveError, End, Manifest, check_archive, destination, write_archive
+from emailhub.cli.archive import (
+    BadArchiveError,
+    End,
+    Manifest,
+    check_archive,
+    destination,
+    key_mark,
+    write_archive,
+)
 from emailhub.cli.errors import CommandError
 from emailhub.desk.models import Attachment
 from emailhub.store.named import NO_KEYS
@@ -108,6 +116,16 @@ def test_a_whole_back_up_is_accepted_and_says_what_it_is(filled: Cast) -> None:
     assert contents.end.files == len(named())
     assert contents.end.faults == []
     assert "desk.0001_first" in contents.manifest.migrations
+
+
+def test_the_key_is_not_in_it_and_another_one_is_noticed(filled: Cast, settings: LazySettings) -> None:
+    file = archive()
+    script = gzip.decompress(members(file)["database.sql.gz"])
+    assert settings.SECRET_KEY.encode() not in file.getvalue() + script
+    mark = check_archive(file).manifest.key_mark
+    assert mark == key_mark()
+    settings.SECRET_KEY = "another key of at least thirty-two characters"
+    assert mark != key_mark()
 
 
 def test_nobody_stays_signed_in_by_a_back_up(filled: Cast, client: object) -> None:
@@ -230,7 +248,9 @@ def test_data_is_never_restored_over(filled: Cast) -> None:
 
 
 def test_the_beginning_and_the_end_read_back_as_they_were_written() -> None:
-    manifest = Manifest(1, "0.1.0", "2026-11-24T08:00:00+00:00", "18.6", "18.6", ["desk.0001_first"])
+    manifest = Manifest(
+        1, "0.1.0", "2026-11-24T08:00:00+00:00", "18.6", "18.6", "0a1b2c3d", ["desk.0001_first"]
+    )
     assert Manifest.from_json(manifest.to_json()) == manifest
     end = End("0" * 64, "1" * 64, 3, 17, [["1/ab/cd", "missing"]])
     assert End.from_json(end.to_json()) == end

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from emailhub import configuration, postgres
 from emailhub.cli.environment import ready
 from emailhub.cli.errors import REFUSED, CommandError
 
@@ -23,16 +24,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    with ready():
-        from emailhub.cli.archive import write_archive
-
-        if options.file == "-":
-            end = write_archive(sys.stdout.buffer, None)
-        else:
-            path = Path(options.file).absolute()
-            with _whole_or_not_at_all(path) as output:
-                end = write_archive(output, path.parent)
+    _refuse_nothing()
+    path = Path(options.file).absolute()
+    if options.file == "-":
+        with ready():
+            return _report(_write(sys.stdout.buffer, None))
+    with _whole_or_not_at_all(path) as output, ready():
+        end = _write(output, path.parent)
     return _report(end)
+
+
+def _refuse_nothing() -> None:
+    """Refuse where there is no data at all; that of an older version is backed up as it is."""
+    root = configuration.data_root()
+    if not configuration.read("DATABASE_URL") and not postgres.has_data(root):
+        raise CommandError(f"there is no data in {root}: name its folder with EMAILHUB_DATA")
+
+
+def _write(output: IO[bytes], folder: Path | None) -> End:
+    from emailhub.cli.archive import write_archive
+
+    return write_archive(output, folder)
 
 
 @contextmanager

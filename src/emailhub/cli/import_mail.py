@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from emailhub.cli.environment import ready
+from emailhub.cli.environment import with_data
 from emailhub.cli.errors import REFUSED, CommandError
 from emailhub.cli.lines import print_line
 from emailhub.cli.mailboxes import Place, find_places
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print a line for each mail, oldest first. Returns 1 if one of them could not be read."""
-    with ready():
+    with with_data():
         room = _room(options)
         failed = False
         for line in _take_in(find_places(options.paths), room):

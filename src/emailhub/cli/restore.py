@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING, BinaryIO
 
 from emailhub import configuration
-from emailhub.cli.environment import ready
+from emailhub.cli.environment import ready, with_data
 from emailhub.cli.errors import CommandError
 from emailhub.cli.keeper import is_kept
 
@@ -72,25 +72,34 @@ def _restore(file: BinaryIO) -> None:
 
 
 def _report(contents: Contents) -> None:
+    from emailhub.cli.archive import key_mark
+
     print(f"Restored the database of {contents.manifest.taken_at} and {contents.end.files} files.")
     for name, what in contents.end.faults:
-        print(f"It was {what} already when the back-up was taken: {name}", file=sys.stderr)
+        _warn(f"It was {what} already when the back-up was taken: {name}")
+    if contents.manifest.key_mark != key_mark():
+        _warn(
+            "The key here is not the old installation's. Put that into EMAILHUB_SECRET_KEY, or its file"
+            " secret_key into the data folder: else all second factors must be set up anew."
+        )
     print(
         "Everybody signs in again. Received mail is handled once EmailHub runs. Outgoing mail is held:\n"
         "make sure that the old installation sends no more, then run `emailhub restore --release-outbox`."
     )
 
 
+def _warn(sentence: str) -> None:
+    print(sentence, file=sys.stderr)
+
+
 def _release(*, send_waiting: bool) -> int:
-    with ready():
+    with with_data():
         from django.utils import timezone
 
         from emailhub.accounts.models import Company
-        from emailhub.cli.migrate import migrate
         from emailhub.delivery import hold
         from emailhub.desk.settle import settle
 
-        migrate()
         if hold.current_hold() is None:
             print("No outgoing mail is held.")
             return 0

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from emailhub.cli.environment import ready
+from emailhub.cli.environment import with_data
 from emailhub.cli.errors import REFUSED, CommandError
 from emailhub.cli.lines import print_line
 
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    with ready():
+    with with_data():
         return _verify() if options.verify else _collect()
 
 

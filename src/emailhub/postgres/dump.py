@@ -82,7 +82,10 @@ def dump(
 def load(
     engine: Engine, parameters: Mapping[str, object], script: IO[bytes], *, then: str, server_major: int
 ) -> None:
-    """Run a script, and the statements of `then`, all in one transaction or nothing. Raises DumpError."""
+    """Run a script, and the statements of `then`, all in one transaction or nothing. Raises DumpError.
+
+    A script of pg_dump empties the search path: `then` must say public.table.
+    """
     command = [
         str(engine.bindir / "psql"),
         "--no-psqlrc",

@@ -8,7 +8,7 @@ end.json                checksums and counts; an archive without it was cut shor
 Ordinary tools can read it. The key that signs sessions is not in it, nor are sessions and other caches.
 """
 
-from .manifest import BadArchiveError, End, Manifest
+from .manifest import BadArchiveError, End, Manifest, key_mark
 from .reading import Contents, check_archive, restore_files, script_of
 from .writing import write_archive
 
@@ -18,6 +18,7 @@ __all__ = [
     "End",
     "Manifest",
     "check_archive",
+    "key_mark",
     "restore_files",
     "script_of",
     "write_archive",

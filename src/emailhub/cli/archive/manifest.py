@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Self
 
+from django.utils.crypto import salted_hmac
+
 from emailhub.cli.errors import CommandError
 
 FORMAT = 1
@@ -43,6 +45,7 @@ class Manifest(_Lines):
     taken_at: str
     server_version: str
     dump_version: str
+    key_mark: str  # by which another EMAILHUB_SECRET_KEY is noticed, and nothing is learned of this one
     migrations: list[str]
 
     @classmethod
@@ -73,6 +76,11 @@ class End(_Lines):
     files: int
     bytes: int
     faults: list[list[str]]
+
+
+def key_mark() -> str:
+    """The mark of this installation's key: too short to tell one key from all others, enough from one."""
+    return salted_hmac("emailhub.cli.archive", "key").hexdigest()[:8]
 
 
 def major(version: str) -> int:

@@ -17,8 +17,9 @@ import psycopg
 
 from emailhub import configuration, postgres, store
 from emailhub.accounts.database import direct_parameters
+from emailhub.cli.errors import CommandError
 
-from .manifest import DATABASE, END, FILES, FORMAT, MANIFEST, End, Manifest, major
+from .manifest import DATABASE, END, FILES, FORMAT, MANIFEST, End, Manifest, key_mark, major
 
 # Whoever is signed in signs in again: a session that was ended must not come back to life.
 _WITHOUT_ROWS = ("cache", "django_session", "accounts_session")
@@ -65,6 +66,8 @@ def _snapshot() -> Iterator[_Snapshot]:
 
 
 def _manifest(snapshot: _Snapshot, engine: postgres.Engine) -> Manifest:
+    if snapshot.owner.execute("SELECT to_regclass('django_migrations')").fetchone() == (None,):
+        raise CommandError("the database is empty: there is nothing to back up")
     applied = snapshot.owner.execute("SELECT app, name FROM django_migrations ORDER BY 1, 2")
     return Manifest(
         format=FORMAT,
@@ -72,6 +75,7 @@ def _manifest(snapshot: _Snapshot, engine: postgres.Engine) -> Manifest:
         taken_at=snapshot.taken_at,
         server_version=snapshot.server_version,
         dump_version=engine.version,
+        key_mark=key_mark(),
         migrations=[f"{app}.{name}" for app, name in applied],
     )
 
