@@ -111,6 +111,16 @@ def _pages() -> list[Scene]:
 def _manage() -> list[Scene]:
     team = "/manage/teams/1"
     return [
+        Scene("manage-emailhub", f"{team}/emailhub/", whole=True),
+        Scene("manage-rules", f"{team}/rules/", whole=True),
+        Scene("manage-rule", f"{team}/rules/2/", _dry_runs, whole=True),
+        Scene("manage-rule-new", f"{team}/rules/new/", whole=True),
+        Scene("manage-bench", f"{team}/rules/bench/", _tries_an_email, whole=True),
+        Scene("manage-received-mail", f"{team}/mail/", whole=True),
+        Scene("manage-automatic-reply", f"{team}/automatic-replies/after_hours/", whole=True),
+        Scene("held", "/held/"),
+        Scene("held-mail", "/held/", _opens_a_held_mail),
+        Scene("held-ignored", "/held/?show=ignored"),
         Scene("manage-members", f"{team}/members/", whole=True),
         Scene("manage-teams-menu", f"{team}/members/", _opens("manage-teams")),
         Scene("manage-member-leaves", f"{team}/members/1/", whole=True),
@@ -232,3 +242,18 @@ def _sends_an_old_form(page: Page) -> None:
     )
     page.locator("#id_name").evaluate("field => field.form.submit()")
     page.locator(".empty").wait_for()
+
+
+def _dry_runs(page: Page) -> None:
+    page.locator("[hx-post$='/dry-run/']").click()
+    page.locator("#dry-run .chart").wait_for()
+
+
+def _tries_an_email(page: Page) -> None:
+    page.locator(".pick-mail").first.click()
+    page.locator("#answer").wait_for()
+
+
+def _opens_a_held_mail(page: Page) -> None:
+    page.locator(".held .row a").first.click()
+    page.locator("#received iframe").wait_for()

@@ -6,15 +6,22 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from playwright.sync_api import Page
 
+from emailhub.accounts.tenancy import company
+from emailhub.hub.identity import set_known_contacts_only
+from emailhub.hub.rules import RuleForm, create_rule
+from emailhub.intake.models import ReceivedMessage
+from emailhub.rules import Action
+from emailhub.rules.matching import Condition, Field, Operator
 from tests.cast import Cast
 from tests.letters import letter
 from tests.soak import IS_LONG
 
 from .browser import NOTE, ready_composer, send, write
 from .conftest import OpenDesk
-from .mails import CARLA
+from .mails import CARLA, MALLORY
 from .pictures import picture
 from .product import Product
 
@@ -118,6 +125,38 @@ def test_lists_search_and_profile_are_open_to_all(product: Product, ticket: Page
         "/tickets/999/",
     )
     examine_all(product, ticket, paths)
+
+
+def test_the_pages_of_a_team_s_emailhub_are_open_to_all(
+    product: Product, people: Cast, desk_of: OpenDesk
+) -> None:
+    with company(people.dealer.id):
+        set_known_contacts_only(people.parts, True, by=people.olga, now=timezone.now())
+        made = {
+            word: create_rule(people.parts, rule_about(word), by=people.olga, now=timezone.now())
+            for word in ("urgent order", "order")
+        }
+    product.mail(letter(MALLORY, subject=LONG), to=people.parts_address)
+    product.wait_until_idle()
+    with company(people.dealer.id):
+        held = ReceivedMessage.objects.get(team=people.parts)
+    team = f"/manage/teams/{people.parts.id}"
+    paths = (
+        f"{team}/emailhub/",
+        f"{team}/rules/",
+        f"{team}/rules/{made['order'].pk}/",
+        f"{team}/rules/bench/?q=x",
+        f"{team}/mail/",
+        f"{team}/automatic-replies/after_hours/",
+        "/held/",
+        f"/held/{held.pk}/",
+    )
+    examine_all(product, desk_of(people.olga), paths)
+
+
+def rule_about(word: str) -> RuleForm:
+    conditions = (Condition(Field.SUBJECT, Operator.CONTAINS, (word,)),)
+    return RuleForm(name=f"About {word}", conditions=conditions, action=Action.CREATE_NEW, even_if_open=False)
 
 
 def test_every_tab_of_a_ticket_is_open_to_all(product: Product, ticket: Page) -> None:

@@ -47,6 +47,13 @@ _FIELDS: Mapping[str, str | Promise] = {
     "known_contacts_only": gettext_lazy("Accept email only from known contacts"),
     "display_name_in_automatic_replies": gettext_lazy("Use display name in auto-replies"),
     "sender": gettext_lazy("Sender address"),
+    "conditions": gettext_lazy("Conditions"),
+    "does": gettext_lazy("Action"),
+    "even_if_open": gettext_lazy("Even if a ticket is open"),
+    "also_replies": gettext_lazy("Apply to replies too"),
+    "position": gettext_lazy("Place"),
+    "texts": gettext_lazy("Texts"),
+    "outcome": gettext_lazy("What became of it"),
 }
 
 
