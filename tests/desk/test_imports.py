@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from emailhub import store
@@ -19,6 +20,7 @@ from emailhub.desk.models import Contact, ContactImport, ImportRow
 from emailhub.desk.open_ticket import create_ticket
 from emailhub.desk.segments import create_segment
 from tests.cast import CARLA, Cast
+from tests.locks import wait_until_somebody_waits
 
 HEADER = "Name,Email,Phone,Organisation,Segments\n"
 Policy = ContactImport.Policy
@@ -274,6 +276,28 @@ def test_a_batch_that_fails_is_tried_again_and_then_stops_with_its_error_and_can
 def make_due(cast: Cast, source: ContactImport, now: datetime) -> None:
     with company(cast.dealer.id):
         ContactImport.objects.filter(pk=source.pk).update(due_at=now)
+
+
+def test_who_is_saved_by_hand_in_the_same_moment_is_there_once(committed_cast: Cast) -> None:
+    with company(committed_cast.dealer.id):
+        source = begin(committed_cast, "Eva,eva@x.example,,,New segment\nIda,ida@x.example,,,New segment\n")
+        imports.start(source, by=committed_cast.ana, now=timezone.now())
+    assert import_due() == 1  # the file is read
+
+    def work_beside() -> None:
+        import_due()
+        connection.close()
+
+    worker = threading.Thread(target=work_beside)
+    with company(committed_cast.dealer.id):
+        create_contact(committed_cast.dealer, name="Eva by hand", address="eva@x.example")
+        worker.start()
+        wait_until_somebody_waits()
+    worker.join()
+    drain()
+    assert [row[:2] for row in rows_of(committed_cast, source)] == [(2, "updated"), (3, "created")]
+    assert known(committed_cast, emails__address="eva@x.example").name == "Eva by hand"
+    assert [one.name for one in known(committed_cast, name="Ida").segments.all()] == ["New segment"]
 
 
 def test_imports_of_two_companies_are_done_in_turn_and_do_not_meet(committed_cast: Cast) -> None:

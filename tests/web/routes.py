@@ -17,6 +17,7 @@ class Kind(Enum):
     OWN = "every advisor: it shows or changes what is the advisor's own"
     TICKETS = "advisors of the ticket's team; to others it does not exist"
     CONTACTS = "advisors of the company; to others it does not exist"
+    CONTACT_DATA = "who manages anything; the company's other advisors may not, to others it does not exist"
     LISTS = "every advisor: it answers without what is not theirs"
     ANSWERABLE = "who answers for the team: its managers and administrators; to others it does not exist"
     MANAGED = "who manages the team: its other members may not, to others it does not exist"
@@ -72,6 +73,22 @@ ROUTES = {
     ),
     "notes": Route(Kind.TICKETS, writes=("POST",), reads=False, post={"text": "Hello"}),
     "contact": Route(Kind.CONTACTS, writes=("POST",), post={"name": "Stolen"}),
+    "contacts": Route(Kind.LISTS),
+    "new_contact": Route(Kind.OWN, writes=("POST",), post={"name": "Intruder"}),
+    "contact_confirmation": Route(Kind.CONTACTS, writes=("POST",), reads=False),
+    "contact_merge": Route(Kind.CONTACTS, writes=("POST",), post={"with": "2"}),
+    "contact_erasure": Route(Kind.CONTACT_DATA, writes=("POST",), post={"texts": "1"}),
+    "person_export": Route(Kind.CONTACT_DATA, writes=("POST",), reads=False),
+    "contact_export": Route(Kind.MANAGERS, writes=("POST",), reads=False),
+    "contact_imports": Route(Kind.MANAGERS, writes=("POST",)),
+    "contact_import": Route(Kind.CONTACT_DATA, writes=("POST", "DELETE"), post={"start": "1"}),
+    "contact_import_progress": Route(Kind.CONTACT_DATA),
+    "contact_import_undoing": Route(Kind.CONTACT_DATA, writes=("POST",), reads=False),
+    "contact_import_tries": Route(Kind.CONTACT_DATA, writes=("POST",), reads=False),
+    "contact_import_rows": Route(Kind.CONTACT_DATA),
+    "segments": Route(Kind.LISTS, writes=("POST",), post={"name": "Intruders"}),
+    "segment": Route(Kind.CONTACTS, writes=("POST", "DELETE"), reads=False, post={"name": "Stolen"}),
+    "labels": Route(Kind.OWN, writes=("POST",), reads=False, post={"whom": "all", "label": "1"}),
     "new_ticket": Route(Kind.OWN, writes=("POST",)),
     "uploads": Route(Kind.OWN, writes=("POST",), reads=False),
     "upload": Route(Kind.OWN, writes=("DELETE",), reads=False, own=True),

@@ -17,7 +17,9 @@ from emailhub.accounts.invitations import invite
 from emailhub.accounts.models import Advisor, Role
 from emailhub.accounts.tenancy import company
 from emailhub.desk import queries
+from emailhub.desk.importing.imports import begin
 from emailhub.desk.models import Activity, Attachment, Message, Ticket
+from emailhub.desk.segments import create_segment
 from emailhub.hub.models import Holiday
 from emailhub.hub.rules import RuleForm, create_rule
 from emailhub.rules import Action
@@ -30,7 +32,8 @@ from .routes import ROUTES, UNKNOWN_ID, Kind, Route, patterns
 
 NAMES = sorted(ROUTES)
 OF_TEAMS_KINDS = (Kind.TICKETS, Kind.ANSWERABLE, Kind.MANAGED, Kind.SETTINGS, Kind.KEPT)
-WALLED = [name for name in NAMES if ROUTES[name].kind in (*OF_TEAMS_KINDS, Kind.CONTACTS)]
+OF_CONTACTS_KINDS = (Kind.CONTACTS, Kind.CONTACT_DATA)
+WALLED = [name for name in NAMES if ROUTES[name].kind in (*OF_TEAMS_KINDS, *OF_CONTACTS_KINDS)]
 OF_TICKETS = [name for name in NAMES if ROUTES[name].kind is Kind.TICKETS]
 OF_TEAMS = [name for name in NAMES if ROUTES[name].kind in OF_TEAMS_KINDS]
 MANAGED = [name for name in NAMES if ROUTES[name].kind in (Kind.MANAGED, Kind.SETTINGS)]
@@ -85,6 +88,8 @@ def scene(committed_cast: Cast) -> Scene:
             "team_id": cast.service.pk,
             "rule_id": create_rule(cast.service, RULE, by=cast.ana, now=timezone.now()).pk,
             "kind": "acknowledgement",
+            "segment_id": create_segment(cast.dealer, "Dairy", by=cast.ana).pk,
+            "import_id": begin(b"name\nEva\n", "x.csv", by=cast.ana, now=timezone.now()).pk,
             "advisor_id": cast.ben.pk,
             "holiday_id": holiday.pk,
             "invitation_id": invitation.pk,
@@ -106,6 +111,8 @@ def scene(committed_cast: Cast) -> Scene:
             "received_id",
             "team_id",
             "rule_id",
+            "segment_id",
+            "import_id",
         ),
         987654321,
     )
@@ -253,6 +260,7 @@ def _refused_to(kind: Kind, who: tuple[str, ...]) -> list[tuple[str, str]]:
         *_refused_to(Kind.KEPT, ("vera",)),
         *_refused_to(Kind.COMPANY, ("ana", "ben", "vera", "pat")),
         *_refused_to(Kind.MANAGERS, ("ben", "vera", "pat")),
+        *_refused_to(Kind.CONTACT_DATA, ("ben", "vera", "pat")),
     ],
 )
 def test_who_does_not_manage_it_is_refused(scene: Scene, name: str, who: str) -> None:

@@ -9,6 +9,10 @@ from .views import (
     attachments,
     automatic_replies,
     closures,
+    contact_erasures,
+    contact_exports,
+    contact_imports,
+    contact_merges,
     contacts,
     details,
     drafts,
@@ -40,6 +44,7 @@ from .views import (
     rows,
     rule_trials,
     searches,
+    segments,
     sendings,
     sessions,
     subjects,
@@ -79,8 +84,28 @@ _writing: list[URLPattern] = [
     path("uploads/<uuid:public_id>/", uploads.an_upload, name="upload"),
     path("people/", people.people, name="people"),
 ]
-_people: list[URLPattern] = [
+_contacts: list[URLPattern] = [
+    path("contacts/", contacts.contacts, name="contacts"),
+    path("contacts/new/", contacts.new_contact, name="new_contact"),
+    path("contacts/labels/", segments.labels, name="labels"),
+    path("contacts/segments/", segments.segments, name="segments"),
+    path("contacts/segments/<int:segment_id>/", segments.segment, name="segment"),
+    path("contacts/export.csv", contact_exports.contact_export, name="contact_export"),
+    path("contacts/imports/", contact_imports.contact_imports, name="contact_imports"),
+    path("contacts/imports/<int:import_id>/", contact_imports.contact_import, name="contact_import"),
+    path(
+        "contacts/imports/<int:import_id>/progress/", contact_imports.progress, name="contact_import_progress"
+    ),
+    path("contacts/imports/<int:import_id>/undoing/", contact_imports.undoing, name="contact_import_undoing"),
+    path("contacts/imports/<int:import_id>/tries/", contact_imports.another_try, name="contact_import_tries"),
+    path("contacts/imports/<int:import_id>/rows.csv", contact_imports.rows, name="contact_import_rows"),
     path("contacts/<int:contact_id>/", contacts.contact, name="contact"),
+    path("contacts/<int:contact_id>/confirmation/", contacts.confirmation, name="contact_confirmation"),
+    path("contacts/<int:contact_id>/merge/", contact_merges.contact_merge, name="contact_merge"),
+    path("contacts/<int:contact_id>/erasure/", contact_erasures.contact_erasure, name="contact_erasure"),
+    path("contacts/<int:contact_id>/person.zip", contact_exports.person_export, name="person_export"),
+]
+_people: list[URLPattern] = [
     path("search/", searches.searches, name="search"),
     path("profile/", profiles.profile, name="profile"),
     path("profile/signature/", profiles.signature, name="signature"),
@@ -190,6 +215,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tickets/rows/", rows.rows, name="rows"),
     *_ticket,
     *_writing,
+    *_contacts,
     *_people,
     *_message,
     *_quarantine,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,6 +27,8 @@ class Run:
     region: str | None
     now: datetime
     segments: dict[str, Segment] = field(default_factory=dict)  # by folded name
+    known: set[str] = field(default_factory=set)  # addresses and numbers of the batch that somebody has
+    rows: dict[int, int] = field(default_factory=dict)  # of the batch, by the contact whose row it was
 
     def segments_of(self, person: Person) -> list[Segment]:
         """Those that the row names, made where there are none, and the one for the whole file."""
@@ -38,13 +41,31 @@ class Run:
         return self.segments[key]
 
 
-def take(row: ImportRow, run: Run) -> None:
-    """Do what the row asks for and note on it what was done. The caller stores the row."""
+def take_batch(rows: Sequence[ImportRow], run: Run) -> None:
+    """Do what the rows ask for and note on each what was done. The caller stores the rows."""
+    read = [(row, _read(row, run)) for row in rows]
+    run.known = _known_ways([person for _, person in read if isinstance(person, Person)])
+    for row, person in read:
+        try:
+            _take(row, person, run)
+        except RowError as error:
+            _note(row, State.FAILED, error.reason, error.detail)
+
+
+def _read(row: ImportRow, run: Run) -> Person | RowError:
     try:
-        person = read_person(row.cells, run.source.mapping, region=run.region)
-        _take_person(row, person, run)
+        return read_person(row.cells, run.source.mapping, region=run.region)
     except RowError as error:
-        _note(row, State.FAILED, error.reason, error.detail)
+        return error
+
+
+def _known_ways(people: Sequence[Person]) -> set[str]:
+    """Those of their addresses and numbers that a contact has already, asked for together."""
+    addresses = [address for person in people for address in person.emails]
+    numbers = [number for person in people for number in person.phones]
+    emails = ContactEmail.objects.filter(address__in=addresses).values_list("address", flat=True)
+    phones = ContactPhone.objects.filter(number__in=numbers).values_list("number", flat=True)
+    return {*emails, *phones}
 
 
 def find_existing(person: Person, company_id: int) -> Contact | None:
@@ -74,21 +95,28 @@ def _by_name(person: Person, company_id: int) -> Contact | None:
     return named.first()
 
 
-def _take_person(row: ImportRow, person: Person, run: Run) -> None:
+def _take(row: ImportRow, person: Person | RowError, run: Run) -> None:
     """Twice if need be: somebody else may save the same address in the same moment."""
+    if isinstance(person, RowError):
+        raise person
     for last in (False, True):
         try:
             with transaction.atomic():
-                return _store(row, person, run)
+                _store(row, person, run)
         except IntegrityError as error:
+            row.contact = None
+            run.segments.clear()
+            run.known.update(person.emails, person.phones)  # look once more
             if last:
                 raise RowError(Reason.AT_ONCE) from error
-    return None
+        else:
+            if row.contact is not None:
+                run.rows.setdefault(row.contact.pk, row.number)
+            return
 
 
 def _store(row: ImportRow, person: Person, run: Run) -> None:
-    company_id = run.source.company_id
-    existing = find_existing(person, company_id)
+    existing = find_existing(person, run.source.company_id) if _may_exist(person, run) else None
     if existing is None:
         row.contact = _create(person, run)
         row.changes = _all_of(row.contact, person, run)
@@ -101,14 +129,20 @@ def _store(row: ImportRow, person: Person, run: Run) -> None:
         _meet(row, person, existing, run)
 
 
+def _may_exist(person: Person, run: Run) -> bool:
+    ways = (*person.emails, *person.phones)
+    return not ways or not run.known.isdisjoint(ways)
+
+
 def _create(person: Person, run: Run) -> Contact:
     contact = Contact.objects.create(company_id=run.source.company_id, confirmed_at=run.now, **person.fields)
     _add_ways(contact, person.emails, person.phones, is_new=True)
+    run.known.update(person.emails, person.phones)
     return contact
 
 
 def _all_of(contact: Contact, person: Person, run: Run) -> Changes:
-    segments = _add_segments(contact, run.segments_of(person))
+    segments = _add_segments(contact, run.segments_of(person), there=set())
     fields = {name: ["", value] for name, value in person.fields.items() if value}
     return {
         "fields": fields,
@@ -120,6 +154,8 @@ def _all_of(contact: Contact, person: Person, run: Run) -> Changes:
 
 def _earlier_row(contact: Contact, run: Run) -> int | None:
     """The number of the row of this file that is this contact already."""
+    if contact.pk in run.rows:
+        return run.rows[contact.pk]
     rows = contact.import_rows.filter(contact_import=run.source)
     return rows.order_by("number").values_list("number", flat=True).first()
 
@@ -159,7 +195,8 @@ def _complete(contact: Contact, person: Person, run: Run) -> Changes:
     emails = [address for address in person.emails if address not in known_emails]
     phones = [number for number in person.phones if number not in known_phones]
     _add_ways(contact, emails, phones, is_new=not known_emails, is_new_phone=not known_phones)
-    segments = _add_segments(contact, run.segments_of(person))
+    there = set(contact.segment_members.values_list("segment_id", flat=True))
+    segments = _add_segments(contact, run.segments_of(person), there=there)
     return {"fields": fields, "emails": emails, "phones": phones, "segments": segments}
 
 
@@ -188,11 +225,8 @@ def _add_ways(
     )
 
 
-def _add_segments(contact: Contact, segments: list[Segment]) -> list[int]:
-    """Put the contact into the segments, and return those in which it was not."""
-    if not segments:
-        return []
-    there = set(contact.segment_members.values_list("segment_id", flat=True))
+def _add_segments(contact: Contact, segments: list[Segment], *, there: set[int]) -> list[int]:
+    """Put the contact into the segments in which it is not yet, and return those."""
     new = {segment.pk: segment for segment in segments if segment.pk not in there}
     SegmentMember.objects.bulk_create(
         SegmentMember(company_id=contact.company_id, contact=contact, segment=segment)

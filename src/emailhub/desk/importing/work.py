@@ -15,7 +15,7 @@ from emailhub.accounts.tenancy import company
 from ..models import ContactImport, ImportRow
 from ..phones import region_of
 from .tables import Form, read_records
-from .taking import Run, take
+from .taking import Run, take_batch
 from .undoing import undo
 
 WAKE = "emailhub_import"  # the NOTIFY channel that wakes the workers
@@ -94,9 +94,8 @@ def _read(source: ContactImport, now: datetime) -> None:
 def _run(source: ContactImport, now: datetime) -> None:
     rows = _next_rows(source, [RowState.WAITING])
     run = Run(source, region_of(Company.objects.get(pk=source.company_id)), now)
-    for row in rows:
-        take(row, run)
-        row.save()
+    take_batch(rows, run)
+    _store(rows)
     for state, counter in _COUNTERS.items():
         done = sum(row.state == state for row in rows)
         setattr(source, counter, getattr(source, counter) + done)
@@ -107,7 +106,7 @@ def _undo(source: ContactImport, now: datetime) -> None:
     rows = _next_rows(source, [RowState.CREATED, RowState.UPDATED])
     for row in rows:
         undo(row)
-        row.save()
+    _store(rows)
     source.undone += len(rows)
     source.kept += sum(row.state == RowState.KEPT for row in rows)
     _go_on(source, State.UNDOING if rows else State.UNDONE, now)
@@ -120,6 +119,10 @@ _COUNTERS = {
     RowState.SKIPPED: "skipped",
     RowState.FAILED: "failed",
 }
+
+
+def _store(rows: list[ImportRow]) -> None:
+    ImportRow.objects.bulk_update(rows, ["cells", "state", "reason", "detail", "contact", "changes"])
 
 
 def _next_rows(source: ContactImport, states: list[RowState]) -> list[ImportRow]:

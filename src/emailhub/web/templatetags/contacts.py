@@ -6,8 +6,11 @@ from django import template
 from django.template.defaultfilters import stringfilter
 
 from emailhub.accounts.models import Advisor
+from emailhub.desk.importing.reasons import RowError
 from emailhub.desk.permissions import may_manage_contacts
 from emailhub.desk.phones import show_phone
+
+from ..import_words import explain
 
 register = template.Library()
 
@@ -23,3 +26,9 @@ def phone(number: str) -> str:
 def manages_contacts(advisor: Advisor) -> bool:
     """Whether the advisor may import, export and erase contacts."""
     return may_manage_contacts(advisor)
+
+
+@register.filter
+def explained(error: RowError) -> str:
+    """Why a row of an import cannot be taken."""
+    return explain(error.reason, error.detail)

@@ -10,7 +10,7 @@ class List {
     this.rows = rows;
     this.fresh = new Set();
     this.due = new Set();
-    for (const type of ["live:activity", "live:ticket"]) document.addEventListener(type, (event) => this.#onEvent(event.detail));
+    for (const type of ["live:activity", "live:ticket", "live:contact"]) document.addEventListener(type, (event) => this.#onEvent(event.detail));
     document.addEventListener("live:resync", () => [...rows.children].forEach((row) => this.#onEvent(row.dataset)));
   }
 

@@ -6,6 +6,7 @@ import "./keyboard.js";
 import "./toast.js";
 import "./fields.js";
 import "./edit.js";
+import "./contact.js";
 import "./frames.js";
 import "./timeline.js";
 import "./list.js";

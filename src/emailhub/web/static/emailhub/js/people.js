@@ -18,6 +18,7 @@ export class People {
     this.#build();
     if (url) this.suggestions = new Suggestions(this.input, url, (person) => this.#take(person));
     this.set(field.value);
+    document.addEventListener("contact:renamed", (event) => this.#rename(event.detail));
   }
 
   /** Replace everybody by the persons of an address list. */
@@ -32,6 +33,13 @@ export class People {
     const typed = parseAddresses(this.input.value);
     if (typed.length) this.input.value = formatAddresses(typed.filter((person) => !this.#add(person)));
     return this.input.value === "";
+  }
+
+  /** Who stands here under a contact's old name stands under the new one from now on. */
+  #rename({ before, after, addresses }) {
+    const renamed = this.list.filter(({ name, address }) => name === before && addresses.includes(address.toLowerCase()));
+    for (const person of renamed) person.name = after;
+    if (renamed.length) this.#changed();
   }
 
   #build() {
