@@ -104,6 +104,7 @@ LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "emailhub.web.sign_in.Door"
 ACCOUNT_FORMS = {
     "reset_password": "emailhub.web.sign_in_forms.ResetPasswordForm",
+    "reset_password_from_key": "emailhub.web.sign_in_forms.NewPasswordForm",
     "user_token": "emailhub.web.sign_in_forms.OneUseTokenForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 
 from emailhub.accounts.company_mail import CompanyMail
@@ -33,6 +34,10 @@ class Door(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_safe_url(self, url: str) -> bool:
+        """Whether `next` may lead there: only to a path of ours, however it is spelled."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The address in the mail. It is always ours, whatever host the asking browser named."""
@@ -73,6 +78,10 @@ class Door(DefaultAccountAdapter):  # type: ignore[misc]
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **kwargs)
         return known_browsers.remember(request, response, user)
+
+    def forget_attempts(self, request: HttpRequest, user: User) -> None:
+        """Open the door again to somebody who has proved to own the account's mailbox."""
+        self._delete_login_attempts_cached_email(request, email=user.email)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """What failed attempts are counted under.

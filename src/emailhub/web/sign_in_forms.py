@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import forms
+from allauth.account.adapter import get_adapter
 from allauth.account.utils import url_str_to_user_pk
+from allauth.core import context
 from django.utils import translation
 
 from emailhub.accounts.models import User
@@ -25,6 +27,14 @@ class ResetPasswordForm(forms.ResetPasswordForm):  # type: ignore[misc]
             language = translation.get_language() or "en"
             self.users: list[User] = [User(pk=_NOBODY, email=email, language=language)]
         return email
+
+
+class NewPasswordForm(forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    """Sets the password by a link from a mail; failed attempts of others are forgotten with the old one."""
+
+    def save(self) -> None:
+        super().save()
+        get_adapter().forget_attempts(context.request, self.user)
 
 
 class OneUseTokenForm(forms.UserTokenForm):  # type: ignore[misc]
