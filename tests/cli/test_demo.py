@@ -88,6 +88,12 @@ def test_demo_data_stays_a_demos_whatever_is_said_afterwards(
 
 def test_a_real_installation_starts_without_a_company_and_says_so(installation: Installation) -> None:
     with installation.up() as up:
-        assert "There is no company yet: make one with `emailhub createcompany" in up.output
+        assert re.search(
+            r"There is no company yet. Make yours at \S+/first-run/ with the code"
+            r" ([a-z2-7]{4}-){3}[a-z2-7]{4}\n",
+            up.output,
+        )
+        assert up.output.count("/first-run/") == 1  # and not once more by the pages' process
+        assert "`emailhub createcompany NAME --admin EMAIL`" in up.output
         assert "No relay is set (EMAILHUB_RELAY_HOST): outgoing mail waits in the outbox" in up.output
         assert "password" not in up.output

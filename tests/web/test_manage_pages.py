@@ -238,3 +238,26 @@ def test_the_first_steps_say_which_of_them_are_done(olga: Client, cast: Cast) ->
     page = olga.get("/manage/start/").content.decode()
     assert cast.service_address.replace("@", "@<wbr>") in page
     assert page.count('class="step done"') == 1  # colleagues there are
+
+
+def test_who_is_in_several_teams_chooses_the_usual_one(cast: Cast, sign_in: SignIn) -> None:
+    ben = sign_in(cast.ben)
+    assert 'name="default_team"' not in ben.get("/profile/").content.decode()  # there is nothing to choose
+    with company(cast.dealer.id):
+        Membership.objects.create(company=cast.dealer, team=cast.parts, advisor=cast.ben)
+    fields = {"name": "Ben", "language": "en", "time_zone": "Europe/Madrid"}
+    assert ben.post("/profile/", {**fields, "default_team": cast.parts.pk}).status_code == 302
+    assert ben.post("/profile/", {**fields, "default_team": cast.office.pk}).status_code == 422
+    with company(cast.dealer.id):
+        assert Advisor.objects.get(pk=cast.ben.pk).default_team == cast.parts
+
+
+def test_a_manager_is_shown_the_way_to_remove_only_who_is_theirs_alone(ana: Client, cast: Cast) -> None:
+    path = f"/manage/teams/{cast.service.pk}/members/{cast.ben.pk}/"
+    way = f"/manage/advisors/{cast.ben.pk}/activity/"
+    assert way in ana.get(path).content.decode()
+    assert ana.get(way).status_code == 200
+    with company(cast.dealer.id):
+        Membership.objects.create(company=cast.dealer, team=cast.parts, advisor=cast.ben)
+    assert way not in ana.get(path).content.decode()
+    assert ana.get(way).status_code == 403

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from emailhub.accounts.errors import AccountsError
 from emailhub.accounts.models import Advisor, Membership, Team
+from emailhub.accounts.permissions import may_remove
 from emailhub.accounts.teams import add_member, set_manager
 from emailhub.desk.departure import heirs, leave_team, open_tickets
 
@@ -57,6 +58,7 @@ def _ask(request: AdvisorRequest, team: Team, membership: Membership) -> HttpRes
         "team": team,
         "membership": membership,
         "leaver": membership.advisor,
+        "may_remove": may_remove(request.advisor, membership.advisor),
         "open_count": open_tickets(membership.advisor, team).count(),
         "heirs": heirs(membership.advisor, team),
     }

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -15,14 +14,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from emailhub import mail
-from emailhub.accounts.models import User
-from emailhub.accounts.profile import set_signature
+from emailhub.accounts.models import Advisor, User
+from emailhub.accounts.profile import own_teams, set_default_team, set_signature
 from emailhub.desk.errors import TooComplexTextError
 
 from ..composing import read_html
 from ..policy import lets_write
 from ..requests import AdvisorRequest
 from ..security import security_of
+from ..time_zones import zone_choices
 
 if TYPE_CHECKING:
     UserForm = forms.ModelForm[User]
@@ -31,24 +31,35 @@ else:
 
 
 class ProfileForm(UserForm):
-    time_zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"),
-        choices=lambda: [
-            (zone, zone.replace("_", " ")) for zone in sorted(available_timezones()) if "/" in zone
-        ],
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=zone_choices)
+    default_team = forms.ChoiceField(
+        label=gettext_lazy("Default team"),
+        help_text=gettext_lazy("A ticket that you open is this team's unless you choose another."),
     )
 
     class Meta:
         model = User
         fields = ("name", "language", "time_zone")
 
+    def __init__(self, advisor: Advisor, posted: QueryDict | None) -> None:
+        super().__init__(posted, instance=advisor.user, initial={"default_team": advisor.default_team_id})
+        teams = own_teams(advisor)
+        if len(teams) < 2:  # there is nothing to choose
+            del self.fields["default_team"]
+            return
+        choice = self.fields["default_team"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(team.pk, team.name) for team in teams]
+
 
 @lets_write
 @require_http_methods(["GET", "POST"])
 def profile(request: AdvisorRequest) -> HttpResponse:
-    form = ProfileForm(request.POST or None, instance=request.advisor.user)
+    form = ProfileForm(request.advisor, request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.save()
+        if chosen := form.cleaned_data.get("default_team"):
+            set_default_team(request.advisor, int(chosen))
         with translation.override(form.cleaned_data["language"]):
             messages.success(request, _("Profile saved"))
         return redirect("profile")
