@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from django.db.models import Subquery
 from django.utils import timezone
 
 from emailhub import rules
@@ -79,11 +80,9 @@ def _with(
     others = [rule for rule in today if rule.id != tried.id]
     if replaces is None:
         return [tried, *others]
-    above = set(
-        InboundRule.objects.filter(team_id=replaces.team_id, position__lt=replaces.position).values_list(
-            "pk", flat=True
-        )
-    )
+    position = InboundRule.objects.filter(pk=replaces.pk).values("position")  # others may have moved it
+    upper = InboundRule.objects.filter(team_id=replaces.team_id, position__lt=Subquery(position))
+    above = set(upper.values_list("pk", flat=True))
     place = sum(rule.id in above for rule in others)
     return [*others[:place], tried, *others[place:]]
 
