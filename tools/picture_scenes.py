@@ -36,6 +36,10 @@ def _door() -> list[Scene]:
         Scene("password-reset-sent", "/account/password/reset/done/", signed_in=False),
         Scene("password-reset-old-link", "/account/password/reset/key/x-y/", signed_in=False),
         Scene("password-change", "/account/password/change/"),
+        Scene("second-factor", "/account/second-factor/", whole=True),
+        Scene("second-factor-password", "/account/second-factor/app/on/"),
+        Scene("email-change", "/account/email/"),
+        Scene("email-old-link", "/account/email/confirmation/x/", signed_in=False),
     ]
 
 
@@ -111,6 +115,7 @@ def _pages() -> list[Scene]:
 def _manage() -> list[Scene]:
     team = "/manage/teams/1"
     return [
+        Scene("manage-sign-in", "/manage/sign-in/", whole=True),
         Scene("manage-emailhub", f"{team}/emailhub/", whole=True),
         Scene("manage-rules", f"{team}/rules/", whole=True),
         Scene("manage-rule", f"{team}/rules/2/", _dry_runs, whole=True),

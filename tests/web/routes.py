@@ -111,6 +111,8 @@ ROUTES = {
     "manage_advisors": Route(Kind.COMPANY),
     "manage_role": Route(Kind.COMPANY, writes=("POST",), reads=False, post={"role": "admin"}),
     "manage_activity": Route(Kind.MANAGERS, writes=("POST", "DELETE")),
+    "manage_sign_in": Route(Kind.COMPANY, writes=("POST",)),
+    "manage_second_factor": Route(Kind.COMPANY, writes=("POST", "DELETE"), reads=False),
     "manage_start": Route(Kind.COMPANY),
     "manage_invitations": Route(Kind.MANAGERS, writes=("POST",), post={"email": "x@y.example"}),
     "manage_bulk_invitations": Route(Kind.MANAGERS, writes=("POST",), post={"list": "x@y.example"}),

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.test import Client
 
-from emailhub.accounts.models import Advisor
+from emailhub.accounts.models import Advisor, AuditEntry
 from emailhub.accounts.permissions import NotPermittedError
 from emailhub.accounts.second_factor import WorksElsewhereError, demand, take_away
 from emailhub.accounts.tenancy import company
@@ -185,8 +185,31 @@ class TestDemand:
         cast.dealer.refresh_from_db()
         assert not cast.dealer.second_factor_demanded
 
+    def test_its_page_demands_it_and_the_audit_says_who(self, cast: Cast, sign_in: SignIn) -> None:
+        olga = sign_in(cast.olga)
+        olga.post("/manage/sign-in/", {"demanded": "on"})
+        cast.dealer.refresh_from_db()
+        assert cast.dealer.second_factor_demanded
+        assert olga.get("/manage/sign-in/").headers["Location"] == "/account/second-factor/"
+        give_app(cast.olga.user)
+        olga.post("/manage/sign-in/")
+        cast.dealer.refresh_from_db()
+        assert not cast.dealer.second_factor_demanded
+        with company(cast.dealer.id):
+            changes = [entry.changes["second_factor_demanded"] for entry in AuditEntry.objects.order_by("id")]
+        assert changes == [[False, True], [True, False]]
+
 
 class TestLost:
+    def test_the_page_says_who_has_one_and_takes_it_away(self, cast: Cast, sign_in: SignIn) -> None:
+        give_app(cast.ana.user)
+        olga = sign_in(cast.olga)
+        page = olga.get("/manage/sign-in/").content.decode()
+        assert page.count("/second-factor/") == 1
+        olga.post(f"/manage/advisors/{cast.ana.pk}/second-factor/", {"_method": "DELETE"})
+        assert not Authenticator.objects.exists()
+        assert olga.delete(f"/manage/advisors/{cast.frank.pk}/second-factor/").status_code == 404
+
     def test_an_administrator_takes_away_what_was_lost(
         self, cast: Cast, ana: Client, browser: Client
     ) -> None:

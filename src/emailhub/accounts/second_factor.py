@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
+from django.db import transaction
+from django.db.models import QuerySet
 
+from .audit import Change, Kind, record
 from .entrance import companies_of
 from .models import Advisor, Company, User
 from .permissions import may_manage_company, require
@@ -18,9 +21,14 @@ class WorksElsewhereError(Exception):
     """The user works in another company as well, which has a say in how they sign in."""
 
 
-def has_second_factor(user: User) -> bool:
-    found: bool = Authenticator.objects.filter(user=user, type__in=_FACTORS).exists()
+def factors() -> QuerySet[Authenticator]:
+    """What counts as a second factor: recovery codes alone are none."""
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(type__in=_FACTORS)
     return found
+
+
+def has_second_factor(user: User) -> bool:
+    return factors().filter(user=user).exists()
 
 
 def is_missing(user: User, company: Company) -> bool:
@@ -40,8 +48,11 @@ def demand(company: Company, demanded: bool, *, by: Advisor, now: datetime) -> N
     Who has none is led to set one up before anything else; their open pages hear nothing until then.
     """
     require(may_manage_company(by))
-    company.second_factor_demanded = demanded
-    company.save(update_fields=["second_factor_demanded"])
+    with transaction.atomic():
+        change = Change(company.second_factor_demanded, demanded)
+        company.second_factor_demanded = demanded
+        company.save(update_fields=["second_factor_demanded"])
+        record(Kind.SECURITY, company.name, by=by, at=now, second_factor_demanded=change)
 
 
 def take_away(advisor: Advisor, *, by: Advisor, now: datetime) -> None:
@@ -52,5 +63,8 @@ def take_away(advisor: Advisor, *, by: Advisor, now: datetime) -> None:
     require(may_manage_company(by))
     if set(companies_of(advisor.user_id)) - {advisor.company_id}:
         raise WorksElsewhereError
-    Authenticator.objects.filter(user=advisor.user_id).delete()
-    end_all_sessions(by=advisor.user)
+    with transaction.atomic():
+        change = Change(has_second_factor(advisor.user), False)
+        Authenticator.objects.filter(user=advisor.user_id).delete()
+        end_all_sessions(by=advisor.user)
+        record(Kind.SECURITY, str(advisor), by=by, at=now, second_factor=change)

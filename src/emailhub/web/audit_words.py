@@ -34,6 +34,8 @@ _FIELDS: Mapping[str, str | Promise] = {
     "time_zone": gettext_lazy("Time zone"),
     "managers_read_all": gettext_lazy("Managers read all teams' tickets"),
     "logo": gettext_lazy("Logo"),
+    "second_factor_demanded": gettext_lazy("Demand a second factor of everybody"),
+    "second_factor": gettext_lazy("Second factor"),
     "is_hidden": gettext_lazy("Hidden"),
     "is_manager": gettext_lazy("Manager"),
     "is_active": gettext_lazy("Works here"),
