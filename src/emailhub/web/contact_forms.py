@@ -37,7 +37,7 @@ def selection_from(query: Mapping[str, str]) -> Selection:
     """Which contacts the address names; what it says wrongly is left out."""
     segment = query.get("segment", "")
     return Selection(
-        words=" ".join(query.get("q", "").replace("\0", "").split())[:200],
+        words=" ".join(query.get("q", "").split())[:200],
         segment_id=int(segment) if _is_number(segment) else None,
         unconfirmed=query.get("unconfirmed") == "1",
     )

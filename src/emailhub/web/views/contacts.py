@@ -36,7 +36,7 @@ def contacts(request: AdvisorRequest) -> HttpResponse:
     context = {
         "selection": selection,
         "query": query_of(selection),
-        "page": page_of(request.advisor, selection, request.GET.get("after", "").replace("\0", "")),
+        "page": page_of(request.advisor, selection, request.GET.get("after", "")),
         "is_first": not request.GET.get("after"),
         "total": count_all(request.advisor) if selection.is_all else None,
         "segments": segments_of(request.advisor.company),
