@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from emailhub.mail import Mailbox, Sender, sender
+from emailhub.mail import Mailbox, Sender, forwarded_original, sender
 from emailhub.mail.forwards import forwarded_block
 from tests.mail.messages import mail, read
 
@@ -121,3 +121,17 @@ def test_the_first_of_nested_blocks_counts() -> None:
     block = forwarded_block(BLOCKS["gmail"] + "\n" + BLOCKS["outlook text"].replace("carla", "jon"))
     assert block is not None
     assert block.sender.address == "carla@farm.example"
+
+
+def test_what_was_forwarded_is_in_the_text_or_the_only_attached_mail() -> None:
+    by_text = forwarded_original(read("forward_gmail_web_es"))
+    attached = forwarded_original(read("mail_attached_in_base64"))
+    assert by_text is not None and by_text.sender.address == "ana@dealer.example"
+    assert attached is not None
+    assert (attached.sender.address, attached.note, attached.text.strip()) == (
+        "jon@farm.example",
+        "See below",
+        "inner text",
+    )
+    assert forwarded_original(read("digest_of_two_mails")) is None
+    assert forwarded_original(read("nothing_but_text")) is None

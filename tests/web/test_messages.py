@@ -47,6 +47,14 @@ class TestFrame:
         assert "allow-scripts" not in policy
         assert "sandbox allow-same-origin" in policy
 
+    def test_folds_the_signature_away_and_keeps_it(self, ana: Client, cast: Cast, ticket: Ticket) -> None:
+        html = '<div>It drips.</div><div id="Signature"><p>Carla Ruiz</p></div>'
+        with company(cast.dealer.id):
+            message = desk.receive(ticket, html=html).message
+        page = ana.get(f"/messages/{message.pk}/body/").content.decode()
+        before, _, folded = page.partition('<details class="signature">')
+        assert "It drips." in before and "Carla Ruiz" in folded
+
     def test_may_stand_in_our_own_pages_only(self, ana: Client, mail: Message) -> None:
         policy = ana.get(f"/messages/{mail.pk}/body/").headers["Content-Security-Policy"]
         assert "frame-ancestors 'self'" in policy

@@ -114,6 +114,27 @@ class TestReceived:
             desk.receive(ticket, verdict=verdict)
         assert words in self.card(ana)
 
+    def test_says_on_what_the_check_of_the_sender_stands(
+        self, ana: Client, cast: Cast, ticket: Ticket
+    ) -> None:
+        found = "dkim=pass header.d=customer.example; dmarc=pass (p=reject)"
+        with company(cast.dealer.id):
+            activity = desk.receive(ticket, verdict="pass")
+            activity.message.deliveries.update(authentication=found)
+        assert found in self.card(ana)
+
+    def test_folds_history_and_signature_and_loses_neither(
+        self, ana: Client, cast: Cast, ticket: Ticket
+    ) -> None:
+        text = "It drips.\n\n-- \nCarla Ruiz\n\nOn 23/11/2026 10:04, Ana wrote:\n> Where?\n"
+        with company(cast.dealer.id):
+            desk.receive(ticket, text)
+        card = self.card(ana)
+        shown, signature, history = card.split('<details class="quote')[:3]
+        assert "It drips." in shown and "Carla Ruiz" not in shown.partition("rich-text")[2]
+        assert "Carla Ruiz" in signature and "Show signature" in signature
+        assert "Where?" in history
+
     @pytest.mark.parametrize(
         ("flag", "words"),
         [

@@ -28,6 +28,7 @@ from emailhub.rules import (
     Loop,
     NewTicket,
     SetUpMail,
+    Verdict,
 )
 
 from .answering import answer_automatically
@@ -110,6 +111,7 @@ def _append(decision: Append, work: Work) -> Outcome:
         reopen=decision.reopen,
     )
     work.reading.row.filed_as = append_received(ticket, received, now=work.now)
+    _note_of_forwarder(ticket, work)
     if decision.follow_up_of and ticket.related_to_id is None:
         desk.Ticket.objects.filter(pk=ticket.pk).update(related_to=decision.follow_up_of)
     return Outcome.TICKET
@@ -137,6 +139,7 @@ def _new_ticket(decision: NewTicket, work: Work) -> Outcome:
         needs_reply=decision.needs_reply,
     )
     row.filed_as = append_received(ticket, received, now=work.now)
+    _note_of_forwarder(ticket, work)
     return Outcome.TICKET
 
 
@@ -208,11 +211,26 @@ def _received(
         content_key=reading.row.content_key,
         new_text=work.new_text,
         files=work.files,
-        verdict=reading.verdict,
+        verdict=_verdict_on_sender(reading),
         flags=sorted(flags),
         own_addresses=reading.own_addresses,
         **decided,  # type: ignore[arg-type]
     )
+
+
+def _verdict_on_sender(reading: Reading) -> Verdict:
+    """What a mail shows of its sender. The check was of From: it vouches for nobody who was recovered."""
+    recovered = reading.sender is not None and reading.sender.recovered
+    return Verdict.NONE if recovered and reading.verdict is Verdict.PASS else reading.verdict
+
+
+def _note_of_forwarder(ticket: desk.Ticket, work: Work) -> None:
+    """What an advisor wrote above a mail that they forwarded by hand; without words, that they did."""
+    if (forwarded := work.reading.forwarded) is None:
+        return
+    advisor = Advisor.objects.select_related("user").get(pk=forwarded.advisor_id)
+    text = forwarded.block.note or f"↪ {work.reading.message.subject}"
+    ticket.record(desk.Activity.Kind.NOTE, by=advisor, at=work.now, text=text)
 
 
 def _advisor(work: Work) -> Advisor:

@@ -11,6 +11,14 @@ from .models import ReceivedMessage
 
 
 @dataclass(frozen=True)
+class HandForward:
+    """Who forwarded a mail by hand, and what."""
+
+    advisor_id: int
+    block: mail.ForwardedBlock
+
+
+@dataclass(frozen=True)
 class Reading:
     """A delivery with all that could be worked out without the database."""
 
@@ -21,6 +29,7 @@ class Reading:
     message_key: str
     sender: mail.Sender | None
     own_addresses: frozenset[str]
+    forwarded: HandForward | None = None  # by an advisor: then `sender` is the customer
 
     @property
     def verdict(self) -> Verdict:

@@ -19,6 +19,7 @@ from .deciding import decide_on
 from .examined import Reading
 from .faults import is_the_machines
 from .gather import is_our_mail, lock, own_addresses_of, sent_with_return_path
+from .hand_forwards import recover_original
 from .models import ReceivedMessage
 from .reading import read_mail
 from .team_removal import receiving_team
@@ -94,23 +95,32 @@ def process_one(row_id: int, company_id: int, *, now: datetime, verify: Verifier
     if row.attempts > CRASHES:
         raise RepeatedCrashError(f"{row.attempts} attempts were begun and none was finished")
     raw = store.get(company_id, row.content_key)
-    reading, new_text = examine(row, company_id, raw)
-    if verify is not None:
-        note_verdict(row, verify(row, raw, reading.message))
+    reading, new_text = examine(row, company_id, raw, verify=verify)
     files = store_files(company_id, reading.message)
     with company(company_id):
         _file(Work(reading=reading, files=files, new_text=new_text, now=now))
 
 
-def examine(row: ReceivedMessage, company_id: int, raw: bytes, *, apart: bool = False) -> tuple[Reading, str]:
+def examine(
+    row: ReceivedMessage,
+    company_id: int,
+    raw: bytes,
+    *,
+    apart: bool = False,
+    verify: Verifier | None = None,
+) -> tuple[Reading, str]:
     """Read a mail, and work out all that needs no lock: the reading, and what its sender wrote anew.
 
-    `apart`: in a limited child whatever its size, since a page must neither hang nor end with it.
+    `apart`: in a limited child whatever its size, since a page must neither hang nor end with it. Without
+    `verify` the verdict is the one that the row has.
     """
     message, new_text = read_mail(raw, failed_before=apart or row.attempts > 1)
+    if verify is not None:
+        note_verdict(row, verify(row, raw, message))
     with company(company_id):
         own, ours = own_addresses_of(company_id), is_our_mail(message.message_id)
-    return read(row, company_id, message, raw, own, ours=ours), new_text
+        reading = recover_original(read(row, company_id, message, raw, own, ours=ours), raw)
+    return reading, reading.forwarded.block.text if reading.forwarded else new_text
 
 
 def read(

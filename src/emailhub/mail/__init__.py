@@ -16,7 +16,7 @@ from emailhub.mail.compose import (
     new_message_id,
 )
 from emailhub.mail.filenames import clean_filename
-from emailhub.mail.forwards import ForwardedBlock, forwarded_block
+from emailhub.mail.forwards import ForwardedBlock, forwarded_block, forwarded_original
 from emailhub.mail.frame import frame_document
 from emailhub.mail.invitations import Guest, Invitation, invitation
 from emailhub.mail.junk import is_marked_junk
@@ -68,6 +68,7 @@ __all__ = [
     "fold_html",
     "fold_text",
     "forwarded_block",
+    "forwarded_original",
     "forwarding_confirmation",
     "frame_document",
     "invitation",

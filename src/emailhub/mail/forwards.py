@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from emailhub.mail.addresses import clean_name, normal_address
-from emailhub.mail.message import Mailbox
+from emailhub.mail.message import Mailbox, Message
+from emailhub.mail.parse import parse
 from emailhub.mail.storable import one_line
 
 _LONGEST_LINE = 1_000
@@ -59,6 +60,19 @@ def forwarded_block(text: str) -> ForwardedBlock | None:
                 note = "\n".join(_without_marker(lines[:at])).strip()
                 return ForwardedBlock(sender, subject, note, "\n".join(lines[end:]).strip("\n"))
     return None
+
+
+def forwarded_original(message: Message) -> ForwardedBlock | None:
+    """Return what a mail forwards: a block in its text, or the one mail that is attached to it."""
+    if block := forwarded_block(message.text):
+        return block
+    attached = [file for file in message.attachments if file.content_type == "message/rfc822"]
+    if len(attached) != 1:
+        return None
+    within = parse(attached[0].content)
+    if within.sender is None:
+        return None
+    return ForwardedBlock(within.sender, within.subject, message.text.strip(), within.text)
 
 
 def _mailbox(value: str) -> Mailbox | None:

@@ -41,6 +41,7 @@ class Card:
     sending: Sending | None = None
     blocked_images: int = 0
     trace: tuple[TraceLine, ...] = ()
+    checked: str = ""  # on what the verdict on the sender stands
 
     @property
     def is_note(self) -> bool:
@@ -107,6 +108,7 @@ def _received(activity: Activity, message: Message, ticket: Ticket) -> Card:
         badges=(*_copied(message, ticket), *_badges(message.flags)),
         blocked_images=bodies.count_remote_images(message),
         trace=_trace(message),
+        checked=delivery.authentication if (delivery := _delivery(message)) else "",
     )
 
 
@@ -182,7 +184,13 @@ def _badges(flags: Iterable[str]) -> Iterable[Badge]:
 
 def _trace(message: Message) -> tuple[TraceLine, ...]:
     """Of the delivery that brought it; the copies have traces of their own."""
+    delivery = _delivery(message)
+    return tuple(trace_lines(delivery.trace)) if delivery else ()
+
+
+def _delivery(message: Message) -> ReceivedMessage | None:
+    """The delivery that brought a message."""
     for delivery in sorted(message.deliveries.all(), key=lambda delivery: delivery.pk):
         if delivery.outcome != ReceivedMessage.Outcome.DUPLICATE:
-            return tuple(trace_lines(delivery.trace))
-    return ()
+            return delivery
+    return None
