@@ -11,17 +11,20 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from emailhub import store
 from emailhub.accounts.tenancy import company
-from emailhub.cli import addresses, environment, explain, intake, where
+from emailhub.cli import addresses, arrive, channels, environment, explain, intake, where
 from emailhub.cli.main import main
 from emailhub.delivery.models import OutgoingMessage
 from emailhub.desk.answer import Answer
 from emailhub.desk.models import Ticket
 from emailhub.desk.reply import reply
 from emailhub.hub.models import HubAddress, Identity
+from emailhub.intake import verdict
 from emailhub.intake.models import ReceivedMessage
 from emailhub.intake.process import put_off
 from emailhub.mail import Mailbox
+from emailhub.mail.authenticity import Authenticity, Envelope
 from tests.cast import CARLA, MALLORY, Cast
 from tests.letters import letter
 from tests.post import SERVICE, deliver, drain
@@ -122,14 +125,42 @@ def test_intake_names_the_reverse_path_that_is_given(committed_cast: Cast, call,
         assert ReceivedMessage.objects.get(pk=line["delivery"]).mail_from == ""
 
 
-def test_intake_has_lines_end_as_the_wire_does(committed_cast: Cast, call, tmp_path: Path) -> None:
+def test_intake_hands_a_mail_on_as_the_listener_does(committed_cast: Cast, call, tmp_path: Path) -> None:
     raw = letter(CARLA)
     one = stored(tmp_path, raw, "crlf.eml")
     other = stored(tmp_path, raw.replace(b"\r\n", b"\n"), "lf.eml")
     _, [first, second] = call("intake", one, other, "--to", SERVICE)
-    with company(committed_cast.dealer.id):
+    firm = committed_cast.dealer.id
+    with company(firm):
         rows = ReceivedMessage.objects.in_bulk([first["delivery"], second["delivery"]])
-        assert len({row.content_key for row in rows.values()}) == 1
+    for row in rows.values():
+        line, _, content = store.get(firm, row.content_key).partition(b"From: ")
+        assert line.startswith(
+            b"Received: from localhost ([127.0.0.1])\r\n\tby inbox.example (EmailHub) with"
+        )
+        assert b"From: " + content == raw
+
+
+@pytest.mark.parametrize("command", ["intake", "explain"])
+def test_a_file_is_not_believed_about_where_it_came_from(
+    committed_cast: Cast, call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """The line that our listener writes is copied easily: only DKIM counts, which needs no envelope."""
+    asked: list[Envelope | None] = []
+
+    def evaluate(raw: bytes, message: object, envelope: Envelope | None, *_: object, **__: object) -> object:
+        asked.append(envelope)
+        return Authenticity()
+
+    monkeypatch.setattr(verdict, "evaluate", evaluate)
+    monkeypatch.setattr(channels, "verifier", lambda: verdict.Verifier(lookups=lambda: None))
+    monkeypatch.setattr(arrive, "verifier", lambda: verdict.Verifier(lookups=lambda: None))
+    forged = (
+        b"Received: from mx.bank.example ([192.0.2.1])\r\n\tby inbox.example (EmailHub) with SMTP id 1;\r\n"
+    )
+    file = stored(tmp_path, forged + letter(CARLA))
+    assert call(command, file, "--to", SERVICE)[0] == 0
+    assert asked == [None]
 
 
 @pytest.mark.parametrize("command", ["intake", "explain"])

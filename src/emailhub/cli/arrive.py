@@ -9,6 +9,7 @@ from django.db import connections
 
 from emailhub.accounts.models import Company
 from emailhub.accounts.tenancy import company
+from emailhub.cli.channels import verifier
 from emailhub.hub.addresses import Route
 from emailhub.intake.accept import accept
 from emailhub.intake.models import ReceivedMessage
@@ -52,8 +53,13 @@ def _seen_through(id: int, company_id: int) -> ReceivedMessage:
         row = _row(id, company_id)
         if row.state != ReceivedMessage.State.WAITING or row.last_error or time.monotonic() > deadline:
             return row
-        if not process_due(at_most=1):
+        if not _work():
             time.sleep(_PAUSE)
+
+
+def _work() -> int:
+    """Do one piece of work as a worker does it."""
+    return process_due(at_most=1, verify=verifier())
 
 
 def _row(id: int, company_id: int) -> ReceivedMessage:
@@ -65,7 +71,7 @@ def _row(id: int, company_id: int) -> ReceivedMessage:
 
 def _operators(id: int) -> dict[str, object]:
     """Mail to postmaster or abuse belongs to no company: only the owner of the tables sees its row."""
-    while process_due(at_most=1):
+    while _work():
         pass
     with connections["owner"].cursor() as cursor:
         cursor.execute("SELECT rcpt_to, outcome, state FROM intake_receivedmessage WHERE id = %s", [id])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import secrets
 from typing import TYPE_CHECKING
 
 from emailhub.cli.errors import CommandError
@@ -35,15 +36,16 @@ def routes_to(addresses: list[str]) -> list[Route]:
         normal = mail.normal_address(address)
         route = route_for(normal) if normal else None
         if route is None:
-            raise CommandError(
-                f"nobody here has the address {address}; `emailhub addresses` lists them all"
-            )
+            raise CommandError(f"nobody here has the address {address}; `emailhub addresses` lists them all")
         routes.append(route)
     return routes
 
 
-def wire_form(file: str) -> bytes:
-    """The mail of a file as it comes by SMTP: its lines end in CRLF. Raises UnreadableError."""
+def wire_form(file: str, routes: list[Route]) -> bytes:
+    """The mail of a file as the listener hands it on: lines end in CRLF, on top where it came from, us.
+
+    Raises UnreadableError.
+    """
     from django.conf import settings
 
     content = _BARE_LF.sub(b"\r\n", content_of(file))
@@ -52,7 +54,24 @@ def wire_form(file: str) -> bytes:
             f"552 5.3.4 it has {len(content)} octets, and EMAILHUB_MAX_MESSAGE_SIZE allows"
             f" {settings.MAX_MESSAGE_SIZE}"
         )
-    return content
+    return _trace_line(routes) + content
+
+
+def _trace_line(routes: list[Route]) -> bytes:
+    from django.conf import settings
+    from django.utils import timezone
+
+    from emailhub.channels.smtp import trace
+
+    return trace.received(
+        helo="localhost",
+        peer="127.0.0.1",
+        by=settings.MAIL_DOMAIN,
+        protocol="ESMTP",
+        id=secrets.token_hex(8),
+        recipients=[route.address for route in routes],
+        at=timezone.now(),
+    )
 
 
 def mail_from(given: str | None, raw: bytes) -> str:

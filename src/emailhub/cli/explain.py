@@ -19,15 +19,17 @@ def run(options: argparse.Namespace) -> int:
     """Print a line for each mail and recipient. Returns 1 if one could not be read."""
     failed = False
     with with_data():
+        from emailhub.cli.channels import verifier
         from emailhub.cli.explained import explained
         from emailhub.intake.reading import UnreadableError as ReaderEndedError
 
-        routes = routes_to(options.to)
+        routes, verify = routes_to(options.to), verifier()
         for file in options.files:
             try:
-                raw = wire_form(file)
+                raw = wire_form(file, routes)
+                sender = mail_from(options.mail_from, raw)
                 for route in routes:
-                    print_line({"file": file, **explained(raw, route, mail_from(options.mail_from, raw))})
+                    print_line({"file": file, **explained(raw, route, sender, verify)})
             except (UnreadableError, ReaderEndedError) as error:
                 failed = True
                 print_line({"file": file, "error": str(error)})

@@ -14,6 +14,7 @@ from emailhub.accounts.tenancy import company
 from emailhub.desk.models import Message, Ticket
 from emailhub.hub.addresses import Route
 from emailhub.intake.explain import explain
+from emailhub.intake.verdict import Verifier
 from emailhub.web.traces import trace_lines
 
 _OUTCOMES = {
@@ -28,12 +29,12 @@ _OUTCOMES = {
 }
 
 
-def explained(raw: bytes, route: Route, mail_from: str) -> dict[str, object]:
+def explained(raw: bytes, route: Route, mail_from: str, verify: Verifier) -> dict[str, object]:
     """What would become of a mail to this recipient, and why. Raises UnreadableError."""
     line: dict[str, object] = {"to": route.address}
     if route.company_id is None:
         return {**line, "decision": "operator", "outcome": "operator", "trace": []}
-    found = explain(raw, route, mail_from=mail_from, now=timezone.now())
+    found = explain(raw, route, mail_from=mail_from, now=timezone.now(), verify=verify)
     with company(route.company_id):
         team = Team.objects.filter(pk=route.team_id or 0).first()
         return {

@@ -24,7 +24,7 @@ def run(options: argparse.Namespace) -> int:
         routes = routes_to(options.to)
         for file in options.files:
             try:
-                raw = wire_form(file)
+                raw = wire_form(file, routes)
             except UnreadableError as error:
                 failed = True
                 print_line({"file": file, "error": str(error)})

@@ -28,6 +28,7 @@ from .models import ReceivedMessage
 from .process import examine, find_team
 from .replaying import replay
 from .rule_facts import first_match
+from .verdict import Verifier, note_verdict
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,9 @@ class NobodyError(ValueError):
     """The sender that was typed is no address that a mail could come from."""
 
 
-def explain(raw: bytes, route: Route, *, mail_from: str, now: datetime) -> Explained:
+def explain(
+    raw: bytes, route: Route, *, mail_from: str, now: datetime, verify: Verifier | None = None
+) -> Explained:
     """Decide on a mail to one recipient as process_one() would. Raises UnreadableError.
 
     The operator's mail (no company) is decided by nobody: don't ask.
@@ -56,6 +59,8 @@ def explain(raw: bytes, route: Route, *, mail_from: str, now: datetime) -> Expla
     assert route.company_id is not None
     row = _row(route.company_id, route.team_id, route.address, raw, mail_from, now)
     reading, _ = examine(row, route.company_id, raw)
+    if verify is not None:
+        note_verdict(row, verify(row, raw, reading.message))
     with company(route.company_id):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION READ ONLY")
