@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from emailhub.accounts.invitations import invite
+from emailhub.accounts.models import Role
 from emailhub.accounts.tenancy import company
+from emailhub.hub.hours import add_holiday
 from emailhub.hub.identity import set_known_contacts_only
 from emailhub.hub.rules import RuleForm, create_rule
 from emailhub.intake.models import ReceivedMessage
@@ -150,6 +154,38 @@ def test_the_pages_of_a_team_s_emailhub_are_open_to_all(
         f"{team}/automatic-replies/after_hours/",
         "/held/",
         f"/held/{held.pk}/",
+    )
+    examine_all(product, desk_of(people.olga), paths)
+
+
+def test_the_pages_for_teams_and_people_are_open_to_all(
+    product: Product, people: Cast, desk_of: OpenDesk
+) -> None:
+    with company(people.dealer.id):
+        teams = {people.service.pk: True}
+        invite(
+            f"{'x' * 60}@customer.example",
+            name=LONG,
+            role=Role.ADVISOR,
+            teams=teams,
+            by=people.olga,
+            now=timezone.now(),
+        )
+        add_holiday(people.service, date(2099, 12, 25), LONG, by=people.ana, now=timezone.now())
+    team = f"/manage/teams/{people.service.id}"
+    paths = (
+        f"{team}/members/",
+        f"{team}/members/{people.ben.pk}/",
+        f"{team}/hours/",
+        f"{team}/",
+        f"{team}/removal/",
+        "/manage/company/",
+        "/manage/teams/",
+        "/manage/advisors/",
+        "/manage/invitations/",
+        "/manage/invitations/bulk/",
+        "/manage/audit/",
+        "/manage/start/",
     )
     examine_all(product, desk_of(people.olga), paths)
 
