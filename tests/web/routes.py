@@ -97,7 +97,7 @@ ROUTES = {
     "quarantine": Route(Kind.LISTS),
     "another_try": Route(Kind.ANSWERABLE, writes=("POST",), reads=False),
     "quarantined_eml": Route(Kind.ANSWERABLE),
-    "manage": Route(Kind.MANAGERS),
+    "manage": Route(Kind.LISTS),
     "manage_members": Route(Kind.MANAGED, writes=("POST",)),
     "manage_member": Route(Kind.MANAGED, writes=("POST", "DELETE")),
     "manage_team": Route(Kind.MANAGED, writes=("POST",)),

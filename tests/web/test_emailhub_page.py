@@ -137,6 +137,15 @@ def test_advisors_of_the_team_see_it_without_a_button(cast: Cast, sign_in: SignI
     assert '<button class="button' not in hub[: hub.index("</main>")]
 
 
+def test_manage_leads_an_advisor_to_the_pages_that_they_may_look_at(cast: Cast, sign_in: SignIn) -> None:
+    answer = sign_in(cast.ben).get("/manage/", follow=True)
+    assert answer.redirect_chain[-1][0] == f"/manage/teams/{cast.service.id}/emailhub/"
+    menu = answer.content.decode().split('class="page-menu"')[1].split("</nav>")[0]
+    assert "EmailHub rules" in menu
+    assert "Members" not in menu
+    assert sign_in(cast.vera).get("/manage/").status_code == 403
+
+
 def test_a_setting_of_a_team_without_email_is_refused_with_a_sentence(cast: Cast, sign_in: SignIn) -> None:
     with company(cast.dealer.id):
         sales = Team.objects.create(company=cast.dealer, name="Sales")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from emailhub.accounts.models import Membership
 from emailhub.accounts.tenancy import company
 from emailhub.desk.models import Ticket
+from emailhub.desk.segments import create_segment
 from emailhub.hub.models import InboundRule
 from emailhub.hub.rules import RuleForm, create_rule, rules_of
 from emailhub.intake.models import ReceivedMessage
@@ -92,7 +93,7 @@ def test_a_refused_rule_stays_in_the_editor_with_the_reason(
 
 def test_a_condition_more_or_less_keeps_what_was_typed_and_stores_nothing(ana: Client, cast: Cast) -> None:
     more = ana.post(url(cast, "editor/"), PUMPS | {"add": "1"}).content.decode()
-    assert more.count("data-values") + more.count('class="values pick"') == 3
+    assert more.count("data-values") + more.count('class="values offered"') == 3
     assert 'value="Pumps"' in more
     less = ana.post(url(cast, "editor/"), PUMPS | {"remove": "0"}).content.decode()
     assert "fuga" not in less
@@ -228,3 +229,18 @@ def test_advisors_of_the_team_read_rules_without_a_button(cast: Cast, sign_in: S
     assert "Leaks" in page
     assert "Save rule" not in page
     assert "data-grip" not in page
+
+
+def test_only_an_empty_editor_takes_the_focus(ana: Client, cast: Cast) -> None:
+    """Else it would be taken from the field that was just changed."""
+    assert "autofocus" in ana.get(url(cast, "new/")).content.decode()
+    assert "autofocus" not in ana.post(url(cast, "editor/"), PUMPS).content.decode()
+
+
+def test_segments_are_chosen_and_where_there_are_none_the_editor_says_so(ana: Client, cast: Cast) -> None:
+    of_segment = PUMPS | {"field-0": "segment", "values-0": ""}
+    assert "There are none yet." in ana.post(url(cast, "editor/"), of_segment).content.decode()
+    with company(cast.dealer.id):
+        segment = create_segment(cast.dealer, "Harvesters", by=cast.ana)
+    page = ana.post(url(cast, "editor/"), of_segment | {"values-0": str(segment.pk)}).content.decode()
+    assert f'name="values-0" value="{segment.pk}" checked' in page

@@ -91,6 +91,11 @@ def manageable_teams(advisor: Advisor) -> list[Team]:
     return [team for team in advisor.company_teams if team.id in ids]
 
 
+def settled_teams(advisor: Advisor) -> list[Team]:
+    """The teams whose settings the advisor may at least look at, by name."""
+    return [team for team in advisor.company_teams if may_read_settings(advisor, team)]
+
+
 def require(allowed: bool) -> None:
     """Raise NotPermittedError unless it is allowed."""
     if not allowed:

@@ -137,5 +137,5 @@ def _conditions(rule: InboundRule, explained: Explained) -> list[ConditionLine]:
 
 
 def _sentence(condition: Condition) -> str:
-    values = ", ".join(f"“{value}”" for value in condition.values[:5])
+    values = ", ".join(_("“%(value)s”") % {"value": value} for value in condition.values[:5])
     return f"{rule_words.FIELDS[condition.field]} {rule_words.OPERATORS[condition.operator]} {values}"

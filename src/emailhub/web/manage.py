@@ -23,6 +23,7 @@ from emailhub.accounts.permissions import (
     may_manage_any,
     may_manage_company,
     may_read_settings,
+    settled_teams,
 )
 
 from .requests import AdvisorRequest
@@ -107,7 +108,7 @@ class Menu:
 def build_menu(advisor: Advisor, route: str, team: Team | None) -> Menu:
     """The menu beside the page of this route. Without a team the advisor's usual one is offered."""
     shown = team or _usual_team(advisor)
-    teams = manageable_teams(advisor)
+    teams = settled_teams(advisor)
     return Menu(
         team=shown,
         teams=tuple(_team_line(advisor, one, route, shown) for one in teams) if len(teams) > 1 else (),
@@ -124,7 +125,7 @@ def first_page(advisor: Advisor) -> str:
     """Where *Manage* begins for this advisor. PermissionDenied where there is nothing for them."""
     menu = build_menu(advisor, "", None)
     lines = menu.of_team + menu.of_company
-    if not lines or not may_manage_any(advisor):
+    if not lines:
         raise PermissionDenied
     return lines[0].url
 
@@ -167,8 +168,8 @@ def _team_of(request: AdvisorRequest, team_id: int) -> Team:
 
 
 def _usual_team(advisor: Advisor) -> Team | None:
-    """The default team, if it is theirs to manage; else the first by name."""
-    teams = manageable_teams(advisor)
+    """The default team, if they manage it or manage none; else the first that they manage, by name."""
+    teams = manageable_teams(advisor) or settled_teams(advisor)
     usual = (team for team in teams if team.id == advisor.default_team_id)
     return next(usual, teams[0] if teams else None)
 

@@ -25,6 +25,7 @@ from . import rule_words
 _NUMBERED = re.compile(r"field-(\d{1,3})\Z")
 _EMPTY = ("subject", "contains", ())
 _MOST_ROWS = 50
+_CHOSEN = FLAGS | {Field.RECEIVED_AT, Field.SEGMENT}
 
 
 @dataclass(frozen=True)
@@ -38,13 +39,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class ConditionRow:
-    """A condition in the editor. `choices`: its values are chosen and not typed."""
+    """A condition in the editor. Its values are typed, or chosen from `choices`."""
 
     index: int
     fields: list[Choice]
     operators: list[Choice]
     values: tuple[str, ...]
     choices: list[Choice]
+    is_chosen: bool = False  # its values are chosen, even if there are none to choose from
     is_flag: bool = False  # of two choices one
     is_new: bool = False
 
@@ -56,6 +58,7 @@ class Typed:
     form: RuleForm
     rows: tuple[tuple[str, str, tuple[str, ...]], ...] = (_EMPTY,)
     new_row: int | None = None
+    is_untouched: bool = False  # nobody has typed anything yet
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ def typed_from(form: RuleForm) -> Typed:
 
 def new_rule() -> Typed:
     """The editor of a rule that is not there yet."""
-    return Typed(RuleForm(name="", conditions=(), action=Action.ROUTE_TO_ADVISOR))
+    form = RuleForm(name="", conditions=(), action=Action.ROUTE_TO_ADVISOR)
+    return Typed(form, is_untouched=True)
 
 
 def read_typed(post: QueryDict) -> Typed:
@@ -153,6 +157,7 @@ def _drawn(
         ],
         values=condition.values,
         choices=_choices(condition, offered),
+        is_chosen=condition.field in _CHOSEN,
         is_flag=condition.field in FLAGS,
         is_new=is_new,
     )

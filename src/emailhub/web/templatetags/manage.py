@@ -6,7 +6,7 @@ from django import template
 from django.template import Context
 
 from emailhub.accounts.models import Advisor, Team
-from emailhub.accounts.permissions import may_manage_any
+from emailhub.accounts.permissions import may_manage_any, settled_teams
 
 from ..manage import Menu, build_menu
 
@@ -23,5 +23,5 @@ def manage_menu(context: Context) -> Menu:
 
 @register.filter
 def manages(advisor: object) -> bool:
-    """Whether there is anything that this advisor manages."""
-    return isinstance(advisor, Advisor) and may_manage_any(advisor)
+    """Whether *Manage* has anything for this advisor, be it only to look at."""
+    return isinstance(advisor, Advisor) and (may_manage_any(advisor) or bool(settled_teams(advisor)))
