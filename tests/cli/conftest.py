@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.installation import Installation
+from tests.s3 import bucket, service
+
+__all__ = ["bucket", "service"]
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import random
 import tarfile
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -29,6 +31,7 @@ from emailhub.cli.archive import (
     check_archive,
     destination,
     key_mark,
+    restore_files,
     write_archive,
 )
 from emailhub.cli.errors import CommandError
@@ -302,3 +305,45 @@ def test_half_a_script_changes_nothing(filled: Cast) -> None:
         )
     with as_owner() as owner, pytest.raises(psycopg.errors.UndefinedTable):
         owner.execute("TABLE half")
+
+
+def test_a_back_up_reads_from_a_bucket_and_is_restored_to_a_disk(
+    committed_cast: Cast, bucket: object, tmp_path: Path, settings: LazySettings
+) -> None:
+    post.deliver(letter(CARLA), Cast.service_address)
+    file = archive()
+    assert check_archive(file).end.files == 1
+    settings.S3_BUCKET, settings.DATA_ROOT = "", tmp_path
+    restore_files(file)
+    assert [str(path.relative_to(tmp_path / "files")) for path in tmp_path.rglob("*/??/*")] == named()
+    assert list(stored_files.faults()) == []
+
+
+def test_a_restore_puts_a_damaged_file_right(filled: Cast) -> None:
+    file, spoilt = archive(), store.place().path(named()[0])  # type: ignore[attr-defined]
+    spoilt.write_bytes(b"spoilt")
+    restore_files(file)
+    assert list(stored_files.faults()) == []
+
+
+def test_the_command_finds_what_is_missing_or_damaged(
+    filled: Cast, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert stored_files._verify() == 0
+    name = named()[0]
+    store.place().remove(name)
+    assert stored_files._verify() == 1
+    assert json.loads(capsys.readouterr().out) == {"name": name, "what": "missing"}
+
+
+def test_the_command_tidies_up_what_no_row_names(filled: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    before = named()
+    orphan = store.path(filled.dealer.id, store.put(filled.dealer.id, b"nobody's"))
+    long_ago = (timezone.now() - timedelta(days=3)).timestamp()
+    for path in (store.place().path(name) for name in before):  # type: ignore[attr-defined]
+        os.utime(path, (long_ago, long_ago))
+    os.utime(orphan, (long_ago, long_ago))
+    assert stored_files._collect() == 0
+    assert json.loads(capsys.readouterr().out)["set_aside"] == 1
+    assert list(stored_files.faults()) == []
+    assert not orphan.exists()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
+import signal
 import tempfile
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from emailhub import postgres
 from emailhub.postgres.binaries import Engine, engines
 from emailhub.postgres.dump import _pieces
 from emailhub.postgres.folders import Folders
+from tests.cli.installation import wait_until
 
 from .conftest import Person
 
@@ -60,6 +63,37 @@ def test_a_script_that_fails_half_way_leaves_nothing(our_made: Path, ourselves: 
         with psycopg.connect(**server.parameters(role="owner")) as connection:
             assert connection.execute("SELECT to_regclass('first')").fetchone() == (None,)
         server.stop()
+
+
+def test_a_caller_that_is_killed_half_way_leaves_nothing(our_made: Path, ourselves: Person) -> None:
+    """psql meets the end of its input then, which must not look like the end of the script."""
+
+    class Killed(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            piece = super().read(size)
+            if not piece:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return piece
+
+    def be_killed() -> None:
+        engine = postgres.client_programs(our_made, 18)
+        owner = postgres.parameters(our_made, role="owner")
+        script = Killed(b"CREATE TABLE public.half ();\n" + b"SELECT 1;\n" * 20_000)
+        postgres.load(engine, owner, script, then="", server_major=18)
+
+    keeper = ourselves.begins(lambda: postgres.start(our_made).version)
+    keeper.result()
+    ourselves.begins(be_killed).process.join(60)
+
+    @ourselves.does
+    def _() -> None:
+        others = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'psql'"
+        with psycopg.connect(**postgres.parameters(our_made, role="owner"), autocommit=True) as connection:
+            wait_until(lambda: connection.execute(others).fetchone() == (0,))
+            assert connection.execute("SELECT to_regclass('half')").fetchone() == (None,)
+
+    keeper.kill()
+    ourselves.does(lambda: postgres.start(our_made).shut_down())
 
 
 def test_a_database_that_cannot_be_reached_is_a_sentence(our_made: Path, ourselves: Person) -> None:
