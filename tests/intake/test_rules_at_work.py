@@ -203,6 +203,12 @@ def test_mail_for_a_team_that_is_gone_stays_with_the_receiving_team(inside: Cast
     assert "rule_broken" in codes(row) or gone == "deleted row"
 
 
+def test_a_hidden_team_receives_like_any_other(inside: Cast) -> None:
+    inside.service.is_hidden = True
+    inside.service.save()
+    assert filed(inside.dealer.id, letter(MALLORY)).ticket.team == inside.service
+
+
 def answer(text: str) -> Answer:
     return Answer(to=(Mailbox("", CARLA),), subject="Re: pump", html=f"<p>{text}</p>", key=uuid4())
 
