@@ -8,38 +8,34 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import dns.message
-import dns.resolver
+import dns.rcode
+import dns.rdatatype
 import dns.rrset
 
 Records = Mapping[tuple[str, str], list[str]]
 
 
 @contextmanager
-def serving(records: Records) -> Iterator[dns.resolver.Resolver]:
-    """A resolver that asks a server with these records, by (name, kind). It says NXDOMAIN of other names."""
+def serving(records: Records) -> Iterator[str]:
+    """The address:port of a server with these records, by (name, kind). It says NXDOMAIN of other names."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.bind(("127.0.0.1", 0))
         thread = threading.Thread(target=_serve, args=(server, records), daemon=True)
         thread.start()
-        resolver = dns.resolver.Resolver(configure=False)
-        resolver.nameservers = ["127.0.0.1"]
-        resolver.port = server.getsockname()[1]
         try:
-            yield resolver
+            yield f"127.0.0.1:{server.getsockname()[1]}"
         finally:
-            socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"end", server.getsockname())
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ending:
+                ending.sendto(b"end", server.getsockname())
             thread.join()
 
 
 @contextmanager
-def silent() -> Iterator[dns.resolver.Resolver]:
-    """A resolver whose server never answers."""
+def silent() -> Iterator[str]:
+    """The address:port of a server that never answers."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.bind(("127.0.0.1", 0))
-        resolver = dns.resolver.Resolver(configure=False)
-        resolver.nameservers = ["127.0.0.1"]
-        resolver.port = server.getsockname()[1]
-        yield resolver
+        yield f"127.0.0.1:{server.getsockname()[1]}"
 
 
 def _serve(server: socket.socket, records: Records) -> None:

@@ -37,6 +37,7 @@ from emailhub.cli.check.finding import Finding, Level
 from emailhub.cli.main import main
 from emailhub.delivery.models import OutgoingMessage
 from emailhub.desk.models import Message
+from emailhub.egress.dns import Resolver
 from emailhub.intake.models import ReceivedMessage
 from tests.cast import CARLA, Cast
 from tests.channels.smtp.sink import Sink
@@ -485,8 +486,8 @@ WELL = {
 
 
 def dns_of(records: dict[tuple[str, str], list[str]]) -> dict[str, Level]:
-    with serving(records) as resolver:
-        return levels(names.look_at(DOMAIN, names.asking(resolver)))
+    with serving(records) as server:
+        return levels(names.look_at(DOMAIN, Resolver([server]).for_one_mail()))
 
 
 def test_a_domain_that_is_set_up_is_well() -> None:
@@ -518,10 +519,9 @@ def test_a_domain_that_is_not_there_is_found() -> None:
     assert dns_of({})["dns.mx"] is Level.FAILED
 
 
-def test_a_dns_that_does_not_answer_says_nothing_about_the_domain(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(names, "_EACH", 0.2)
-    with silent() as resolver:
-        found = only(names.look_at(DOMAIN, names.asking(resolver)))
+def test_a_dns_that_does_not_answer_says_nothing_about_the_domain() -> None:
+    with silent() as server:
+        found = only(names.look_at(DOMAIN, Resolver([server], seconds=0.2).for_one_mail()))
     assert (found.check, found.level) == ("dns", Level.WARNING)
 
 
@@ -529,3 +529,14 @@ def test_an_example_domain_is_not_asked_for(settings) -> None:
     settings.MAIL_DOMAIN = "inbox.example"
     found = only(names.look())
     assert (found.check, found.level) == ("dns", Level.OK)
+
+
+def test_nobody_is_asked_where_the_dns_is_off(settings) -> None:
+    settings.MAIL_DOMAIN, settings.NAME_SERVERS = DOMAIN, []
+    assert only(names.look()).message == "EMAILHUB_DNS is off: nobody is asked"
+
+
+def test_the_name_servers_of_the_settings_are_asked(settings) -> None:
+    with serving(WELL) as server:
+        settings.MAIL_DOMAIN, settings.NAME_SERVERS = DOMAIN, [server]
+        assert set(levels(names.look()).values()) == {Level.OK}

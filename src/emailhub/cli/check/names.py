@@ -2,81 +2,55 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-import dns.exception
-import dns.resolver
-import dns.reversename
 from django.conf import settings
 
 from emailhub.cli.check.finding import Finding, failed, ok, warning
+from emailhub.egress.dns import MailLookups, Resolver
+from emailhub.mail.authenticity import LookupFailedError
 
-_EACH = 3.0  # seconds for one question
-_ALL = 15.0  # seconds for all of them
 _MOST_HOSTS = 4
 # Names that are nobody's (RFC 2606, RFC 6761), and that no public DNS knows.
 _NOBODYS = ("example", "test", "invalid", "localhost", "local", "internal", "home.arpa")
-Ask = Callable[[str, str], list[str]]
-
-
-class UnknownError(Exception):
-    """There was no answer in time, or the resolver cannot be used: it says nothing about the domain."""
 
 
 def look() -> Iterator[Finding]:
     domain = settings.MAIL_DOMAIN
     if domain.endswith(tuple(f".{name}" for name in _NOBODYS)):
         yield ok("dns", f"{domain} is nobody's: there is nothing to ask the DNS")
-        return
-    yield from look_at(domain, asking(dns.resolver.Resolver()))
+    elif settings.NAME_SERVERS == []:
+        yield ok("dns", "EMAILHUB_DNS is off: nobody is asked")
+    else:
+        yield from look_at(domain, Resolver(settings.NAME_SERVERS).for_one_mail())
 
 
-def look_at(domain: str, ask: Ask) -> Iterator[Finding]:
-    """What the DNS says of a domain."""
+def look_at(domain: str, dns: MailLookups) -> Iterator[Finding]:
+    """What the DNS says of a domain. No answer in time says nothing about the domain."""
     try:
-        hosts = [line.split()[-1].rstrip(".") for line in ask(domain, "MX")]
-        yield _mx(domain, hosts, ask)
-        yield _spf(domain, ask)
-        for host in hosts[:_MOST_HOSTS]:
-            yield from _ptr(host, ask)
-    except UnknownError as error:
-        yield warning("dns", str(error))
+        hosts = [host.rstrip(".") for host in dns.mx(domain)]
+        yield _mx(domain, hosts, dns)
+        yield _spf(domain, dns)
+        for host in filter(None, hosts[:_MOST_HOSTS]):
+            yield from _ptr(host, dns)
+    except LookupFailedError as error:
+        yield warning("dns", f"the DNS does not answer: {error}")
 
 
-def asking(resolver: dns.resolver.Resolver) -> Ask:
-    """A way to ask for the records of a name, as text; none for a name without. Raises UnknownError."""
-    deadline = time.monotonic() + _ALL
-
-    def ask(name: str, kind: str) -> list[str]:
-        left = min(_EACH, deadline - time.monotonic())
-        if left <= 0:
-            raise UnknownError(f"the DNS took longer than {_ALL:.0f} s")
-        try:
-            return [str(record) for record in resolver.resolve(name, kind, lifetime=left)]
-        except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
-            return []
-        except dns.exception.DNSException as error:
-            raise UnknownError(f"the DNS does not answer for {kind} of {name}: {error}") from error
-
-    return ask
-
-
-def _mx(domain: str, hosts: list[str], ask: Ask) -> Finding:
+def _mx(domain: str, hosts: list[str], dns: MailLookups) -> Finding:
     check = "dns.mx"
     if hosts == [""]:
         return failed(check, f"the MX record of {domain} says that it takes no mail (RFC 7505)")
     if hosts:
         return ok(check, f"mail for {domain} goes to {', '.join(hosts)}", hosts=hosts)
-    if ask(domain, "A") or ask(domain, "AAAA"):
+    if _addresses(domain, dns):
         return warning(check, f"{domain} has no MX record; mail goes to the address of that name")
     return failed(check, f"{domain} has neither an MX record nor an address: no mail can come")
 
 
-def _spf(domain: str, ask: Ask) -> Finding:
+def _spf(domain: str, dns: MailLookups) -> Finding:
     check = "dns.spf"
-    texts = ["".join(line.strip('"').split('" "')) for line in ask(domain, "TXT")]
-    records = [text for text in texts if text.lower().split(" ")[0] == "v=spf1"]
+    records = [text for text in dns.txt(domain) if text.lower().split(" ")[0] == "v=spf1"]
     if not records:
         return warning(check, f"{domain} has no SPF record: what it sends may be taken for spam")
     if len(records) > 1:
@@ -86,16 +60,20 @@ def _spf(domain: str, ask: Ask) -> Finding:
     return ok(check, f"{domain} says {records[0]}", record=records[0])
 
 
-def _ptr(host: str, ask: Ask) -> Iterator[Finding]:
+def _ptr(host: str, dns: MailLookups) -> Iterator[Finding]:
     """Each address of a server should lead back to its name."""
     check = "dns.ptr"
-    addresses = [*ask(host, "A"), *ask(host, "AAAA")]
+    addresses = _addresses(host, dns)
     if not addresses:
         yield failed(check, f"{host} takes the mail and has no address", host=host)
     for address in addresses:
-        names = [name.rstrip(".") for name in ask(str(dns.reversename.from_address(address)), "PTR")]
+        names = [name.rstrip(".") for name in dns.ptr(address)]
         if host.lower() in (name.lower() for name in names):
             yield ok(check, f"{address} is {host}, both ways", host=host, address=address)
         else:
             found = ", ".join(names) or "no name"
             yield warning(check, f"{host} is {address}, and {address} is {found}", host=host, address=address)
+
+
+def _addresses(host: str, dns: MailLookups) -> list[str]:
+    return [*dns.addresses(host, version=4), *dns.addresses(host, version=6)]
