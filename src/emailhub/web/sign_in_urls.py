@@ -12,6 +12,7 @@ from django.db import transaction
 from django.urls import URLPattern, path, re_path
 
 from .single_sign_on import begin
+from .views.email_addresses import email_address
 from .views.second_factors import second_factor
 
 _password: list[URLPattern] = [
@@ -31,7 +32,7 @@ _password: list[URLPattern] = [
     ),
 ]
 _email: list[URLPattern] = [
-    path("account/email/", account.email, name="account_email"),
+    path("account/email/", email_address, name="account_email"),
     re_path(
         r"^account/email/confirmation/(?P<key>[-:\w]+)/$", account.confirm_email, name="account_confirm_email"
     ),
