@@ -8,4 +8,4 @@ import sys
 from emailhub.intake.reading import read_here
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(pickle.dumps(read_here(sys.stdin.buffer.read(), unpack=True)))
+    sys.stdout.buffer.write(pickle.dumps(read_here(sys.stdin.buffer.read(), unpack="--unpack" in sys.argv)))

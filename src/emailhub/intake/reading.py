@@ -37,7 +37,7 @@ class Read(NamedTuple):
 def read_mail(raw: bytes, *, failed_before: bool = False) -> Read:
     """Read a mail. Raises UnreadableError; the raw bytes are kept whatever happens."""
     if len(raw) >= LARGE or failed_before or mail.may_be_packed(raw):
-        return _read_in_child(raw)
+        return _read_in_child(raw, unpack=not failed_before)  # what was packed may be why it failed
     with _worker_ends_rather_than_hangs():
         return read_here(raw)
 
@@ -70,10 +70,10 @@ def _worker_ends_rather_than_hangs() -> Iterator[None]:
         faulthandler.cancel_dump_traceback_later()
 
 
-def _read_in_child(raw: bytes) -> Read:
+def _read_in_child(raw: bytes, *, unpack: bool) -> Read:
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "emailhub.intake.limited"],
+            [sys.executable, "-m", "emailhub.intake.limited", *(["--unpack"] if unpack else [])],
             input=raw,
             capture_output=True,
             timeout=_SECONDS * 2,
