@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from emailhub.accounts.models import Advisor, Role, Team
@@ -24,15 +25,14 @@ def is_broken(rule: matching.Rule, team_id: int) -> bool:
         case Action.ROUTE_TO_TEAM:
             return not Identity.objects.filter(team_id=rule.team_id or 0, enabled=True).exists()
         case Action.ROUTE_TO_ADVISOR:
-            return not _can_take(rule.advisor_id, team_id)
+            return not _members(team_id).filter(pk=rule.advisor_id or 0).exists()
     return False
 
 
-def _can_take(advisor_id: int | None, team_id: int) -> bool:
-    members = Advisor.objects.filter(
-        pk=advisor_id or 0, is_active=True, user__is_active=True, memberships__team_id=team_id
-    )
-    return members.exclude(role=Role.VIEW_ONLY).exists()
+def _members(team_id: int) -> QuerySet[Advisor]:
+    """Who may get the team's mail: its active members who may write."""
+    members = Advisor.objects.filter(is_active=True, user__is_active=True, memberships__team_id=team_id)
+    return members.exclude(role=Role.VIEW_ONLY)
 
 
 def flag_broken(rule_id: int, *, now: datetime) -> None:
@@ -60,7 +60,8 @@ def findings_of(team: Team) -> dict[int, list[Finding]]:
     A rule of senders whom the known-contacts toggle holds cannot open the gate for them: GATED.
     """
     rows = InboundRule.objects.filter(team=team, enabled=True).order_by("position")
-    found = review([_as_checked_value(row) for row in rows])
+    teams, advisors = _targets(team)
+    found = review([_checked(as_value(row), teams, advisors) for row in rows])
     if not Identity.objects.filter(team=team, known_contacts_only=True).exists():
         return found
     for row in rows:
@@ -69,9 +70,19 @@ def findings_of(team: Team) -> dict[int, list[Finding]]:
     return found
 
 
-def _as_checked_value(row: InboundRule) -> matching.Rule:
-    rule = as_value(row)
-    return replace(rule, broken=is_broken(rule, row.team_id))
+def _targets(team: Team) -> tuple[set[int], set[int]]:
+    """The teams and the advisors who can take mail of this team, asked for once however many rules it has."""
+    teams = Identity.objects.filter(company_id=team.company_id, enabled=True)
+    return set(teams.values_list("team_id", flat=True)), set(_members(team.pk).values_list("pk", flat=True))
+
+
+def _checked(rule: matching.Rule, teams: set[int], advisors: set[int]) -> matching.Rule:
+    match rule.action:
+        case Action.ROUTE_TO_TEAM:
+            return replace(rule, broken=rule.team_id not in teams)
+        case Action.ROUTE_TO_ADVISOR:
+            return replace(rule, broken=rule.advisor_id not in advisors)
+    return rule
 
 
 def _names_senders(row: InboundRule) -> bool:

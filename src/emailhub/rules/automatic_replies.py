@@ -51,6 +51,7 @@ class Occasion:
     colleague: bool = False  # an advisor of the company
     junk: bool = False
     released: bool = False  # a person let it out of the held mail
+    restored: bool = False  # the installation that is gone may have sent a reply
     private: bool = False  # the sender knows the ticket from a BCC
     breaker: bool = False  # too much automatic mail came from the sender within 24 hours
     can_send: bool = True  # the team has an address to send from
@@ -98,6 +99,7 @@ def _suppressed(occasion: Occasion) -> Code | None:
         (occasion.colleague, Code.NO_REPLY_TO_COLLEAGUE),
         (occasion.junk, Code.NO_REPLY_TO_JUNK),
         (occasion.released, Code.NO_REPLY_RELEASED),
+        (occasion.restored, Code.NO_REPLY_RESTORED),
         (occasion.private, Code.NO_REPLY_PRIVATE),
         (not occasion.can_send, Code.NO_REPLY_NO_ADDRESS),
     )

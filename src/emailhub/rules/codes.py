@@ -67,6 +67,7 @@ class Code(StrEnum):
     NO_REPLY_UNREADABLE = "no_reply_unreadable"
     NO_REPLY_TO_JUNK = "no_reply_to_junk"
     NO_REPLY_RELEASED = "no_reply_released"
+    NO_REPLY_RESTORED = "no_reply_restored"
     NO_REPLY_PRIVATE = "no_reply_private"
     NO_REPLY_TO_OTHERS = "no_reply_to_others"
     NO_REPLY_TICKET_HAS_ONE = "no_reply_ticket_has_one"
@@ -149,6 +150,7 @@ SENTENCES: Mapping[Code, str] = {
     Code.NO_REPLY_UNREADABLE: "No automatic reply: nobody can say who wrote it.",
     Code.NO_REPLY_TO_JUNK: "No automatic reply: the filter says that it is junk.",
     Code.NO_REPLY_RELEASED: "No automatic reply: a person decided on it.",
+    Code.NO_REPLY_RESTORED: "No automatic reply: it came before the back-up that was restored.",
     Code.NO_REPLY_PRIVATE: "No automatic reply: the sender knows the ticket from a BCC.",
     Code.NO_REPLY_TO_OTHERS: "No automatic reply: the sender is not the customer of the ticket.",
     Code.NO_REPLY_TICKET_HAS_ONE: "No automatic reply: only a new ticket is acknowledged.",

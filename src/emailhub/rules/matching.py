@@ -91,6 +91,11 @@ class Condition:
         """The values as they are compared."""
         return tuple(fold(value) for value in self.values)
 
+    @cached_property
+    def exactly(self) -> frozenset[str]:
+        """The same, to be looked up."""
+        return frozenset(self.wanted)
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -106,6 +111,11 @@ class Rule:
     even_if_open: bool = False
     also_replies: bool = False
     broken: bool = False
+
+    @cached_property
+    def fields(self) -> frozenset[Field]:
+        """What it looks at."""
+        return frozenset(condition.field for condition in self.conditions)
 
     def as_match(self, *, broken: bool) -> RuleMatch:
         """The rule as decide() is told of it."""
@@ -168,15 +178,18 @@ def first_match(rules: Iterable[Rule], letter: Letter) -> Rule | None:
 
 def rule_matches(rule: Rule, letter: Letter) -> bool:
     """Return whether all of the rule's conditions hold, or any of them, as the rule says."""
-    if not rule.conditions:
-        return False
-    answers = (holds(condition, letter) for condition in rule.conditions)
-    return all(answers) if rule.match_all else any(answers)
+    for condition in rule.conditions:
+        answer = holds(condition, letter)
+        if answer != rule.match_all:  # of all the first no decides, of any the first yes
+            return answer
+    return rule.match_all and bool(rule.conditions)
 
 
 def holds(condition: Condition, letter: Letter) -> bool:
     """Return the answer to one question about the mail."""
     values = letter.values(condition.field)
+    if condition.operator is Operator.IS:
+        return not condition.exactly.isdisjoint(values)
     if condition.operator is Operator.DOES_NOT_CONTAIN:
         return not _any(_contains, values, condition.wanted)
     return _any(_TESTS[condition.operator], values, condition.wanted)
@@ -206,7 +219,6 @@ def _is_or_subdomain(value: str, wanted: str) -> bool:
 
 
 _TESTS: Mapping[Operator, Test] = {
-    Operator.IS: str.__eq__,
     Operator.STARTS_WITH: str.startswith,
     Operator.ENDS_WITH: str.endswith,
     Operator.CONTAINS: _contains,

@@ -59,7 +59,7 @@ def _effect(rule: Rule) -> tuple[object, ...]:
 
 def takes_all_of(upper: Rule, lower: Rule) -> bool:
     """Return whether every mail that `lower` matches is certain to match `upper`."""
-    if not upper.conditions or not lower.conditions:
+    if not upper.fields & lower.fields:
         return False
     if upper.match_all:
         return all(_implied(lower, (condition,)) for condition in upper.conditions)
