@@ -14,6 +14,7 @@ from emailhub.accounts.tenancy import company
 from emailhub.desk.models import Activity, Ticket
 from emailhub.web.bodies import count_remote_images
 from tests.cast import Cast
+from tests.mail import messages as mails
 
 from . import desk
 from .conftest import SignIn
@@ -122,6 +123,42 @@ class TestReceived:
             activity = desk.receive(ticket, verdict="pass")
             activity.message.deliveries.update(authentication=found)
         assert found in self.card(ana)
+
+    def test_shows_what_a_calendar_invites_to(self, ana: Client, cast: Cast, ticket: Ticket) -> None:
+        [calendar] = mails.read("invitation_as_alternative_of_outlook").attachments
+        with company(cast.dealer.id):
+            activity = desk.receive(ticket)
+            desk.attach(activity, "invite.ics", calendar.content, "text/calendar")
+        card = self.card(ana)
+        assert "Visit to the pump" in card and "Farm, gate 2" in card
+        assert "carla@farm.example" in card
+
+    def test_of_a_calendar_that_is_none_only_shows_the_file(
+        self, ana: Client, cast: Cast, ticket: Ticket
+    ) -> None:
+        with company(cast.dealer.id):
+            desk.attach(
+                desk.receive(ticket), "invite.ics", b"BEGIN:VCALENDAR\nBEGIN:VEVENT\n", "text/calendar"
+            )
+        card = self.card(ana)
+        assert "invite.ics" in card and 'aria-label="Invitation"' not in card
+
+    @pytest.mark.parametrize(
+        ("text", "content_type", "words"),
+        [
+            ("", "application/pkcs7-mime", "is encrypted"),
+            ("", "application/pgp-encrypted", "is encrypted"),
+            ("-----BEGIN PGP MESSAGE-----\nhQ", "text/plain", "is encrypted"),
+            ("I agree.", "application/pkcs7-signature", "is signed"),
+            ("I agree.", "application/pkcs7-mime", "is signed"),
+        ],
+    )
+    def test_says_that_it_is_encrypted_or_signed(
+        self, ana: Client, cast: Cast, ticket: Ticket, text: str, content_type: str, words: str
+    ) -> None:
+        with company(cast.dealer.id):
+            desk.attach(desk.receive(ticket, text), "smime.p7m", b"x", content_type)
+        assert words in self.card(ana)
 
     def test_folds_history_and_signature_and_loses_neither(
         self, ana: Client, cast: Cast, ticket: Ticket

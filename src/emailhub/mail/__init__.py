@@ -25,7 +25,7 @@ from emailhub.mail.message import Attachment, DeliveryReport, Mailbox, Message, 
 from emailhub.mail.outgoing_headers import UnusableAddressError
 from emailhub.mail.parse import parse
 from emailhub.mail.plain_text import plain_text, preview
-from emailhub.mail.protection import protection
+from emailhub.mail.protection import protection, protection_of
 from emailhub.mail.quote import quote_html
 from emailhub.mail.sanitise import Sanitised, TooComplexError, is_too_complex, sanitise, sanitise_outgoing
 from emailhub.mail.sendable import is_sendable
@@ -90,6 +90,7 @@ __all__ = [
     "plain_text",
     "preview",
     "protection",
+    "protection_of",
     "quote_html",
     "read_mailboxes",
     "reference_ids",

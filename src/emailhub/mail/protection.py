@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from emailhub.mail.message import Message
-from emailhub.mail.signed import is_enveloped
 
 _SIGNATURES = {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 _OPAQUE = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
@@ -14,14 +15,17 @@ _PGP_SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 def protection(message: Message) -> str:
     """Return "encrypted", "signed" or "". What is encrypted stays in an attachment, or in the text."""
     types = {attachment.content_type for attachment in message.attachments}
-    opaque = [attachment for attachment in message.attachments if attachment.content_type in _OPAQUE]
-    opening = message.text[:10_000].lstrip()
-    if (
-        "application/pgp-encrypted" in types
-        or any(is_enveloped(attachment.content) for attachment in opaque)
-        or opening.startswith(_PGP_MESSAGE)
-    ):
+    return protection_of(types, message.text, has_html=bool(message.html))
+
+
+def protection_of(types: Collection[str], text: str, *, has_html: bool) -> str:
+    """Return the same by the content types of the attachments: what is signed was opened by parse()."""
+    opening = text[:10_000].lstrip()
+    opaque = any(kind in _OPAQUE for kind in types)
+    if "application/pgp-encrypted" in types or opening.startswith(_PGP_MESSAGE):
         return "encrypted"
-    if types & _SIGNATURES or opaque or opening.startswith(_PGP_SIGNED):
+    if opaque and not opening and not has_html:
+        return "encrypted"
+    if opaque or any(kind in _SIGNATURES for kind in types) or opening.startswith(_PGP_SIGNED):
         return "signed"
     return ""

@@ -6,7 +6,6 @@ Of BER only what is needed to walk to it: ContentInfo, SignedData, encapContentI
 from __future__ import annotations
 
 _SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
-_ENVELOPED = (bytes.fromhex("2a864886f70d010703"), bytes.fromhex("2a864886f70d0109100117"))
 _SEQUENCE, _SET, _IDENTIFIER, _OCTETS, _CONTENT = 0x30, 0x31, 0x06, 0x04, 0xA0
 _CONSTRUCTED = 0x20
 _INDEFINITE = -1
@@ -15,11 +14,6 @@ _MOST_PIECES = 100_000
 
 class _MalformedError(Exception):
     """These octets are not what they should be."""
-
-
-def is_enveloped(der: bytes) -> bool:
-    """Tell whether this is CMS data that only its recipient can read."""
-    return any(identifier in der[:64] for identifier in _ENVELOPED)
 
 
 def signed_content(der: bytes) -> bytes | None:

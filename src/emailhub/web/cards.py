@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from emailhub.desk.models import Activity, Attachment, Message, Ticket
 from emailhub.intake.models import ReceivedMessage
+from emailhub.mail import Invitation
 from emailhub.rules.decision import Flag
 
 from . import bodies
 from .deliveries import Sending, describe_sending
+from .enclosures import invitation_in, notice_of
 from .traces import TraceLine, trace_lines
 
 
@@ -41,6 +43,8 @@ class Card:
     sending: Sending | None = None
     blocked_images: int = 0
     trace: tuple[TraceLine, ...] = ()
+    notice: str = ""  # that it is encrypted or signed
+    invitation: Invitation | None = None
     checked: str = ""  # on what the verdict on the sender stands
 
     @property
@@ -108,6 +112,8 @@ def _received(activity: Activity, message: Message, ticket: Ticket) -> Card:
         badges=(*_copied(message, ticket), *_badges(message.flags)),
         blocked_images=bodies.count_remote_images(message),
         trace=_trace(message),
+        notice=notice_of(message, activity.attachments.all()),
+        invitation=invitation_in(activity.attachments.all()),
         checked=delivery.authentication if (delivery := _delivery(message)) else "",
     )
 

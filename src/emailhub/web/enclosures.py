@@ -1,0 +1,34 @@
+"""What a mail carries that is shown as more than a file: an invitation, a signature, a cipher."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from emailhub import mail, store
+from emailhub.desk.models import Attachment, Message
+
+_CALENDARS = ("text/calendar", "application/ics")
+_LARGEST = 256 * 1024
+
+
+def invitation_in(files: Iterable[Attachment]) -> mail.Invitation | None:
+    """What the first calendar among the files invites to."""
+    for file in files:
+        if file.content_type in _CALENDARS and file.size <= _LARGEST:
+            content = store.get(file.company_id, file.content_key)
+            if found := mail.invitation(mail.Attachment(file.filename, file.content_type, content)):
+                return found
+    return None
+
+
+def notice_of(message: Message, files: Iterable[Attachment]) -> str:
+    """What is to be said of a mail that is encrypted or signed; nothing is verified here."""
+    types = {file.content_type for file in files}
+    match mail.protection_of(types, message.text, has_html=bool(message.html)):
+        case "encrypted":
+            return _("This mail is encrypted. EmailHub cannot read it: download the attachment.")
+        case "signed":
+            return _("This mail is signed by its sender. EmailHub does not check such signatures.")
+    return ""
