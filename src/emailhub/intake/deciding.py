@@ -9,7 +9,7 @@ from emailhub import rules
 from emailhub.desk import models as desk
 
 from .examined import Reading
-from .gather import Considered, consider
+from .gather import Considered, gather
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def decide_on(reading: Reading, *, now: datetime, released: bool = False) -> Dec
     Between the look at it and its lock an advisor may have closed or moved it; then all is decided anew.
     """
     while True:  # each round has locked one more ticket
-        considered = consider(reading, now=now, released=released)
+        considered = gather(reading, now=now, released=released)
         decision, steps = rules.decide(considered.facts)
         decided = Decided(decision, steps, considered)
         if not isinstance(decision, rules.Append):

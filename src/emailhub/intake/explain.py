@@ -23,7 +23,7 @@ from emailhub.rules.matching import Letter
 from .answering import would_answer
 from .deciding import Decided
 from .examined import Reading
-from .gather import consider
+from .gather import gather
 from .models import ReceivedMessage
 from .process import examine, find_team
 from .replaying import replay
@@ -152,7 +152,7 @@ def _address(team: Team) -> str:
 
 
 def _explained(reading: Reading, now: datetime) -> Explained:
-    considered = consider(reading, now=now)
+    considered = gather(reading, now=now)
     decision, steps = rules.decide(considered.facts)
     answer = would_answer(Decided(decision, steps, considered), reading, now=now)
     return Explained(

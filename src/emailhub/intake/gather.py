@@ -64,13 +64,11 @@ def lock(reading: Reading) -> None:
         )
 
 
-def gather(reading: Reading, *, now: datetime) -> Facts:
-    """Everything that decide() is told. Call it after lock(), in the same transaction."""
-    return consider(reading, now=now).facts
+def gather(reading: Reading, *, now: datetime, released: bool = False) -> Considered:
+    """Everything that decide() is told. Call it after lock(), in the same transaction.
 
-
-def consider(reading: Reading, *, now: datetime, released: bool = False) -> Considered:
-    """Everything that is known of the mail. `released`: a person let it out of the held or ignored mail."""
+    `released`: a person let the mail out of the held or ignored mail.
+    """
     message = reading.message
     identity = Identity.objects.filter(team_id=reading.team_id).first()
     policy = policy_of(identity)

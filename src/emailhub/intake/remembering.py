@@ -35,12 +35,16 @@ def remember(decided: Decided, row: ReceivedMessage, new_text: str, *, now: date
 def _keep(decided: Decided, row: ReceivedMessage, now: datetime) -> None:
     if row.company_id is None:
         return
-    Consideration.objects.update_or_create(
+    kept = Consideration(
         company_id=row.company_id,
         received=row,
-        defaults={
-            "facts": stored.dump_facts(decided.considered.facts),
-            "letter": stored.dump_letter(decided.considered.letter),
-            "at": now,
-        },
+        facts=stored.dump_facts(decided.considered.facts),
+        letter=stored.dump_letter(decided.considered.letter),
+        at=now,
+    )
+    Consideration.objects.bulk_create(  # in one statement; who releases a mail decides on it again
+        [kept],
+        update_conflicts=True,
+        unique_fields=["company", "received"],
+        update_fields=["facts", "letter", "at"],
     )
