@@ -187,7 +187,12 @@ def test_the_pages_for_teams_and_people_are_open_to_all(
         "/manage/audit/",
         "/manage/start/",
     )
-    examine_all(product, desk_of(people.olga), paths)
+    page = desk_of(people.olga)
+    examine_all(product, page, paths)
+    page.goto(f"{product.url}/manage/invitations/bulk/")
+    page.set_viewport_size({"width": 390, "height": 500})
+    # Words for those who hear the page stand outside of its flow: they must not make the window scroll.
+    assert page.evaluate("document.scrollingElement.scrollHeight <= window.innerHeight")
 
 
 def rule_about(word: str) -> RuleForm:

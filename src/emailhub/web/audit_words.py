@@ -27,7 +27,7 @@ _KINDS: Mapping[str, str | Promise] = {
     Kind.CONTACT: gettext_lazy("Contact"),
     Kind.SECURITY: gettext_lazy("Security"),
 }
-_FIELDS: Mapping[str, str | Promise] = {
+FIELDS: Mapping[str, str | Promise] = {
     "name": gettext_lazy("Name"),
     "slug": gettext_lazy("In the addresses"),
     "language": gettext_lazy("Language"),
@@ -56,6 +56,9 @@ _FIELDS: Mapping[str, str | Promise] = {
     "position": gettext_lazy("Place"),
     "texts": gettext_lazy("Texts"),
     "outcome": gettext_lazy("What became of it"),
+    "merged": gettext_lazy("Merged"),
+    "exported": gettext_lazy("Exported"),
+    "blocked": gettext_lazy("Blocked sender"),
 }
 
 
@@ -84,7 +87,7 @@ def kind_word(kind: str) -> str:
 
 def show(entry: AuditEntry) -> Shown:
     lines = tuple(
-        Line(str(_FIELDS.get(name, name)), _value(name, before), _value(name, after))
+        Line(str(FIELDS.get(name, name)), _value(name, before), _value(name, after))
         for name, (before, after) in entry.changes.items()
     )
     return Shown(entry, kind_word(entry.kind), entry.by_name or _("The operator"), lines)
