@@ -160,3 +160,13 @@ def test_a_release_wakes_the_workers(committed_cast: Cast) -> None:
         assert [notice.channel for notice in listener.notifies(timeout=30, stop_after=1)] == [
             "emailhub_outgoing"
         ]
+
+
+def test_what_came_in_before_the_back_up_is_known_for_good(committed_cast: Cast) -> None:
+    before = timezone.now()
+    assert not hold.was_in_a_back_up(before)
+    restore()
+    assert hold.was_in_a_back_up(before)
+    release(committed_cast)
+    assert hold.was_in_a_back_up(before)
+    assert not hold.was_in_a_back_up(timezone.now())

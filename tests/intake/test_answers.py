@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from emailhub import mail, store
 from emailhub.accounts.permissions import NotPermittedError
-from emailhub.delivery.models import OutgoingMessage, OutgoingRecipient
+from emailhub.delivery.models import OutboxHold, OutgoingMessage, OutgoingRecipient
 from emailhub.desk.answer import Answer
 from emailhub.desk.contacts import create_contact
 from emailhub.desk.models import Activity, Message, Ticket
@@ -506,3 +506,14 @@ def test_switched_off_nothing_is_sent(people: Cast) -> None:
     assert last_code(row) == "new_ticket"
     assert not Message.objects.filter(outgoing__isnull=False).exists()
     assert filed(people.dealer.id, letter(JON)).ticket.number == 2
+
+
+def test_what_came_before_a_restored_back_up_is_not_acknowledged_twice(people: Cast) -> None:
+    """The installation that is gone may have answered it after the back-up was taken."""
+    (waiting,) = deliver(letter(CARLA), mail_from=CARLA)
+    OutboxHold.objects.create(taken_at=timezone.now(), restored_at=timezone.now())
+    process_one(waiting, people.dealer.id, now=timezone.now())
+    assert last_code(ReceivedMessage.objects.get(pk=waiting)) == "no_reply_restored"
+    assert sent() == []
+    later = take(people, letter(JON, subject="Brakes"), mail_from=JON)
+    assert last_code(later) == "acknowledged"

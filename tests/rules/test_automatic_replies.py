@@ -99,6 +99,7 @@ SUPPRESSED = {
     "colleague": (True, Code.NO_REPLY_TO_COLLEAGUE),
     "junk": (True, Code.NO_REPLY_TO_JUNK),
     "released": (True, Code.NO_REPLY_RELEASED),
+    "restored": (True, Code.NO_REPLY_RESTORED),
     "private": (True, Code.NO_REPLY_PRIVATE),
     "can_send": (False, Code.NO_REPLY_NO_ADDRESS),
     "breaker": (True, Code.NO_REPLY_BREAKER),

@@ -24,6 +24,7 @@ OUTSIDE_THE_WALLS = frozenset(
         "auth_permission",
         "cache",
         "delivery_outboxhold",
+        "delivery_restoration",
         "django_content_type",
         "django_migrations",
         "django_session",

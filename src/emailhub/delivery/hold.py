@@ -10,13 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet, Value
 from django.db.models.functions import Greatest
 
 from emailhub.accounts.tenancy import company
 
 from .attempt import Settle
-from .models import OutboxHold, OutgoingMessage, OutgoingRecipient
+from .models import OutboxHold, OutgoingMessage, OutgoingRecipient, Restoration
 from .outbox import GIVE_UP_AFTER, wake
 
 RESTORED = "restored from a back-up: it may have been sent after that was taken"
@@ -50,6 +51,12 @@ def current_hold() -> OutboxHold | None:
     return OutboxHold.objects.first()
 
 
+def was_in_a_back_up(received_at: datetime) -> bool:
+    """Whether the installation that is gone may have handled a mail which came in at this instant, too."""
+    hold, past = OutboxHold.objects, Restoration.objects
+    return any(rows.filter(taken_at__gte=received_at).exists() for rows in (hold, past))
+
+
 def hold_restored(taken_at: datetime) -> str:
     """The statements that hold a restored outbox. They must be committed together with the data."""
     return _HOLD % taken_at.isoformat()
@@ -65,9 +72,16 @@ def release(company_ids: Iterable[int], settle: Settle, *, send_waiting: bool, n
     for company_id in company_ids:
         with company(company_id):
             _release_company(done, settle, send_waiting=send_waiting, now=now)
-    OutboxHold.objects.all().delete()
-    wake()
+    _let_go()
     return done
+
+
+def _let_go() -> None:
+    with transaction.atomic():
+        for hold in OutboxHold.objects.all():
+            Restoration.objects.create(taken_at=hold.taken_at, restored_at=hold.restored_at)
+            hold.delete()
+        wake()
 
 
 def _release_company(done: Released, settle: Settle, *, send_waiting: bool, now: datetime) -> None:

@@ -91,6 +91,13 @@ class OutgoingRecipient(Tenant):
         ]
 
 
+class Restoration(models.Model):
+    """A back-up from which these data come, kept when its outbox is released (hold.was_in_a_back_up)."""
+
+    taken_at = models.DateTimeField()
+    restored_at = models.DateTimeField()
+
+
 class OutboxHold(models.Model):
     """Nothing leaves while this one row is there: the data was restored, and nobody has released it yet."""
 

@@ -10,6 +10,7 @@ from django.db import connection
 
 from emailhub import rules
 from emailhub.accounts.models import Team
+from emailhub.delivery.hold import was_in_a_back_up
 from emailhub.desk import models as desk
 from emailhub.desk.automatic_reply import AutomaticReply, has_been_written_to, send_automatic_reply
 from emailhub.hub.automatic_replies import fill, sender_of, text_in, values_for
@@ -115,6 +116,7 @@ def _occasion(decided: Decided, reading: Reading, place: _Place, texts: Texts, n
         colleague=facts.sender.advisor_id is not None,
         junk=facts.junk,
         released=facts.released,
+        restored=was_in_a_back_up(reading.row.received_at),
         private=isinstance(decision, Append) and decision.private,
         breaker=decided.considered.breaker.silent or is_silenced(place.team.pk, address, now=now),
         can_send=sender_of(place.team) is not None,

@@ -58,7 +58,7 @@ def _snapshot() -> Iterator[_Snapshot]:
         owner.execute("SELECT pg_advisory_lock_shared(%s)", [store.LOCK])
         owner.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         row = owner.execute(
-            "SELECT pg_export_snapshot(), transaction_timestamp(), current_setting('server_version')"
+            "SELECT pg_export_snapshot(), clock_timestamp(), current_setting('server_version')"
         ).fetchone()
         assert row
         yield _Snapshot(owner, row[0], row[1].isoformat(), row[2].partition(" ")[0])
