@@ -91,6 +91,9 @@ def test_hostile_mail_is_inert_in_every_view_and_in_a_tab_of_its_own(
         "/search/?q=onerror",
         "/search/?q=mallory",
         "/tickets/new/?contact=2",
+        "/contacts/",
+        "/contacts/2/",
+        "/contacts/2/merge/?q=mallory",
         "/profile/",
     ):
         page.goto(product.url + path)
