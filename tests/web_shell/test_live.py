@@ -9,8 +9,11 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from emailhub.accounts.models import Advisor, Membership
+from emailhub.accounts.second_factor import demand
+from emailhub.accounts.sessions import end_all_sessions
 from emailhub.accounts.tenancy import company
 from emailhub.desk.live import announce
 from tests.cast import Cast
@@ -93,6 +96,44 @@ def test_a_page_hears_of_its_teams_and_of_nobody_elses(
     }
     other = after_resync(frank)
     assert other and other["ticket"] == 2
+
+
+@pytest.mark.parametrize(
+    "wish", ["?team=1&team=%25", "?channel=*", "?company=%25&advisor=*", "?id=%27%20OR%201=1"]
+)
+def test_a_page_hears_no_more_for_wishing(
+    listen: Listen, server: Server, cookie: Cookie, committed_cast: Cast, wish: str
+) -> None:
+    """W2: whose the session is decides, and no word in the address."""
+    pat = Stream(server.ask("GET", f"/events{wish}", cookie(committed_cast.pat)))
+    wait_until(lambda: listeners() > 0)
+    tell(committed_cast, 1)
+    tell(committed_cast, 2, team="office")
+    tell(committed_cast, 3, team="parts")
+    heard = after_resync(pat)
+    assert heard and heard["ticket"] == 3
+
+
+def test_signing_out_from_elsewhere_ends_the_stream(
+    listen: Listen, cookie: Cookie, committed_cast: Cast
+) -> None:
+    ben, ana = listen(cookie(committed_cast.ben)), listen(cookie(committed_cast.ana))
+    end_all_sessions(by=committed_cast.ben.user)
+    assert after_resync(ben) is None
+    tell(committed_cast, 4)
+    heard = after_resync(ana)
+    assert heard and heard["ticket"] == 4
+
+
+def test_a_demanded_second_factor_ends_the_streams_of_who_has_none(
+    listen: Listen, server: Server, cookie: Cookie, committed_cast: Cast
+) -> None:
+    ben = cookie(committed_cast.ben)
+    stream = listen(ben)
+    with company(committed_cast.dealer.id):
+        demand(committed_cast.dealer, True, by=committed_cast.olga, now=timezone.now())
+    assert after_resync(stream) is None
+    assert read_head(server.ask("GET", "/events", ben)).startswith("HTTP/1.1 403")
 
 
 def test_nobody_hears_without_a_session(server: Server, cookie: Cookie) -> None:

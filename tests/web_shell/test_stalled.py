@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from pathlib import Path
 
@@ -154,6 +155,26 @@ def test_who_does_not_end_asking_is_hung_up_on(server: Server, before: bytes) ->
     with pytest.raises((BrokenPipeError, ConnectionResetError)):
         for number in range(400):
             client.sendall(b"X-%d: %s\r\n" % (number, b"a" * 60_000))
+
+
+@pytest.mark.parametrize(
+    "lengths",
+    [
+        b"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"Content-Length: 4\r\nContent-Length: 60\r\n\r\n",
+        b"Transfer-Encoding: xchunked\r\n\r\n",
+        b"Transfer-Encoding : chunked\r\n\r\n",
+    ],
+)
+def test_a_request_of_two_lengths_hides_no_second_one(server: Server, lengths: bytes) -> None:
+    """W10: what a proxy takes for the body of one is not answered as another."""
+    client = server.connect()
+    hidden = b"0\r\n\r\nGET /account/login/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    client.sendall(b"POST /language/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n" + lengths + hidden)
+    client.shutdown(socket.SHUT_WR)
+    answer = read_all(client)
+    assert answer.count(b"HTTP/1.1 ") <= 1
+    assert b'name="login"' not in answer
 
 
 def test_a_kept_connection_may_ask_again(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

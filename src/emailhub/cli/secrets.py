@@ -16,12 +16,14 @@ _HIDDEN = "[hidden]"
 _NAMES = (
     "EMAILHUB_SECRET_KEY",
     "EMAILHUB_RELAY_PASSWORD",
+    "EMAILHUB_OIDC_CLIENT_SECRET",
+    "EMAILHUB_MICROSOFT_CLIENT_SECRET",
     "EMAILHUB_METRICS_TOKEN",
     "EMAILHUB_S3_SECRET_KEY",
 )
 _SHORTEST = 4  # characters; hiding a shorter one would hide ordinary words
-# The key in the address by which a password is chosen anew or an invitation is taken.
-_KEY_IN_PATH = re.compile(r"(/(?:reset/key|invitations?)/)[^/\s\"']{8,}")
+# The key in the address by which a password is chosen anew, an e-mail confirmed or an invitation taken.
+_KEY_IN_PATH = re.compile(r"(/(?:reset/key|email/confirmation|invitations?)/)[^/\s\"']{8,}")
 
 
 def hide_secrets(logger: WrappedLogger, method: str, entry: EventDict) -> EventDict:
