@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from emailhub.accounts.first_run import first_run_code, is_first_run_code
 from emailhub.accounts.models import Advisor, AuditEntry, Company, Team, User
 from emailhub.accounts.tenancy import company
+from emailhub.hub.found_company import Founding, NotFirstError, found_company
 from emailhub.hub.models import HubAddress
 from tests.cast import Cast
 
@@ -81,3 +86,31 @@ def test_once_there_is_a_company_the_code_opens_nothing(cast: Cast, browser: Cli
         assert (answer.status_code, answer["Location"]) == (302, "/account/login/")
     assert Company.objects.count() == 2
     assert not Team.objects.exists()  # outside of a company none is visible, and none was made
+
+
+def test_of_two_who_have_the_code_at_once_one_makes_the_company(committed_db: None) -> None:
+    outcomes: list[str] = []
+
+    def make(number: int) -> None:
+        founding = Founding(
+            name=f"Company {number}",
+            team="Support",
+            admin_email=f"admin{number}@x.example",
+            admin_name="",
+            password=FORM["password"],
+        )
+        try:
+            found_company(founding, now=timezone.now(), must_be_first=True)
+            outcomes.append("made")
+        except NotFirstError:
+            outcomes.append("too late")
+        finally:
+            connection.close()
+
+    racers = [threading.Thread(target=make, args=(number,)) for number in range(4)]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join(60)
+    assert sorted(outcomes) == ["made", "too late", "too late", "too late"]
+    assert Company.objects.count() == User.objects.count() == 1

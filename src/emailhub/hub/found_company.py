@@ -27,6 +27,10 @@ class DemoError(AccountsError):
         return "this data folder holds the demo; use another EMAILHUB_DATA for real mail"
 
 
+class NotFirstError(AccountsError):
+    """Somebody was faster: there is a company, and its administrators decide what comes next."""
+
+
 @dataclass(frozen=True)
 class Founding:
     """What is known of a company before it begins. An empty slug is made from the name."""
@@ -51,14 +55,17 @@ class Founded:
     address: HubAddress
 
 
-def found_company(founding: Founding, *, now: datetime) -> Founded:
+def found_company(founding: Founding, *, now: datetime, must_be_first: bool = False) -> Founded:
     """Make the company, whole or not at all.
 
-    Raises NoNameError, BadSlugError, SlugTakenError, HasLogInError, DemoError.
+    Raises NoNameError, BadSlugError, SlugTakenError, HasLogInError, DemoError, and NotFirstError where it
+    must be the installation's first.
     """
     label = parse_slug(slug_of(founding.slug or founding.name))
     with transaction.atomic():
         _lock()
+        if must_be_first and not is_first_run():
+            raise NotFirstError
         _refuse(founding, label)
         return _found(founding, label, now=now)
 

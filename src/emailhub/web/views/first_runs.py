@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from emailhub.accounts.errors import AccountsError
 from emailhub.accounts.first_run import is_first_run_code
-from emailhub.hub.found_company import Founding, found_company, is_first_run
+from emailhub.hub.found_company import Founding, NotFirstError, found_company, is_first_run
 
 from ..new_log_in import PasswordField, enter, refuse_weak
 from ..time_zones import zone_choices
@@ -57,8 +57,11 @@ def first_run(request: HttpRequest) -> HttpResponse:
     if not is_first_run():
         return redirect("account_login")
     form = FirstRunForm(request.POST or None, initial={"team": _("Support"), "time_zone": "Europe/Madrid"})
-    if request.method == "POST" and form.is_valid() and _found(request, form):
-        return redirect("manage_start")
+    try:
+        if request.method == "POST" and form.is_valid() and _found(request, form):
+            return redirect("manage_start")
+    except NotFirstError:
+        return redirect("account_login")
     return render(request, "emailhub/first_run.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -75,7 +78,9 @@ def _found(request: HttpRequest, form: FirstRunForm) -> bool:
         time_zone=given["time_zone"],
     )
     try:
-        founded = found_company(founding, now=timezone.now())
+        founded = found_company(founding, now=timezone.now(), must_be_first=True)
+    except NotFirstError:
+        raise
     except AccountsError as error:
         form.add_error("company", str(error))
         return False
