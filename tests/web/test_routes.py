@@ -20,7 +20,7 @@ from emailhub.desk import queries
 from emailhub.desk.importing.imports import begin
 from emailhub.desk.models import Activity, Attachment, Message, Ticket
 from emailhub.desk.segments import create_segment
-from emailhub.hub.models import Holiday
+from emailhub.hub.models import BlockedSender, ForwardingConfirmation, Holiday
 from emailhub.hub.rules import RuleForm, create_rule
 from emailhub.rules import Action
 from emailhub.rules.matching import Condition, Field, Operator
@@ -88,6 +88,8 @@ def scene(committed_cast: Cast) -> Scene:
             "team_id": cast.service.pk,
             "rule_id": create_rule(cast.service, RULE, by=cast.ana, now=timezone.now()).pk,
             "kind": "acknowledgement",
+            "blocked_id": block(cast).pk,
+            "confirmation_id": ask_to_forward(cast).pk,
             "segment_id": create_segment(cast.dealer, "Dairy", by=cast.ana).pk,
             "import_id": begin(b"name\nEva\n", "x.csv", by=cast.ana, now=timezone.now()).pk,
             "advisor_id": cast.ben.pk,
@@ -111,12 +113,26 @@ def scene(committed_cast: Cast) -> Scene:
             "received_id",
             "team_id",
             "rule_id",
+            "blocked_id",
+            "confirmation_id",
             "segment_id",
             "import_id",
         ),
         987654321,
     )
     return Scene(cast, ticket, arguments, unknown)
+
+
+def block(cast: Cast) -> BlockedSender:
+    return BlockedSender.objects.create(
+        company=cast.dealer, team=cast.service, value="spam.example", by=cast.ana, at=timezone.now()
+    )
+
+
+def ask_to_forward(cast: Cast) -> ForwardingConfirmation:
+    return ForwardingConfirmation.objects.create(
+        company=cast.dealer, team=cast.service, provider="Gmail", code="123", received_at=timezone.now()
+    )
 
 
 def address(name: str, arguments: dict[str, object]) -> str:

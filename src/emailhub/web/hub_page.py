@@ -9,11 +9,13 @@ from django.utils.translation import get_language
 
 from emailhub.accounts.models import Advisor, Team
 from emailhub.accounts.permissions import may_manage
+from emailhub.desk.junk import blocked_of
 from emailhub.hub.addresses import next_address, outdated_by_rename
+from emailhub.hub.confirmations import confirmations_of
 from emailhub.hub.display_name import LIMIT, DisplayNameError, for_reading, parse_display_name, placeholders
 from emailhub.hub.errors import UnprovedSenderError
 from emailhub.hub.identity import identity_of
-from emailhub.hub.models import HubAddress, Identity
+from emailhub.hub.models import BlockedSender, ForwardingConfirmation, HubAddress, Identity
 from emailhub.intake.health import Health, health_of
 
 from .reply_form import ReplyCard, reply_cards
@@ -53,6 +55,8 @@ class HubPage:
     placeholders: list[str]
     from_line: FromLine
     replies: list[ReplyCard]
+    confirmations: list[ForwardingConfirmation]  # what providers ask before they forward
+    blocked: list[BlockedSender]
 
 
 def build_hub_page(
@@ -77,6 +81,8 @@ def build_hub_page(
         placeholders=placeholders(language),
         from_line=preview_from_line(identity, name, advisor),
         replies=reply_cards(team, now),
+        confirmations=list(confirmations_of(team)),
+        blocked=list(blocked_of(team)),
     )
 
 

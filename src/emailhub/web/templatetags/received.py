@@ -8,6 +8,8 @@ from django import template
 from django.template import Context
 
 from emailhub.accounts.models import Advisor
+from emailhub.desk.models import Contact
+from emailhub.intake.held import held_from
 
 from ..held_page import held_count
 
@@ -25,6 +27,14 @@ def undo_url(tags: str) -> str:
     """Where a toast's "Undo" goes, if its message offers one: `extra_tags` is "undo /held/9/discard/"."""
     verb, _, url = (tags or "").partition(" ")
     return url.split(" ")[0] if verb == "undo" else ""
+
+
+@register.inclusion_tag("emailhub/held/_of_contact.html", takes_context=True)
+def held_of_contact(context: Context, contact: Contact) -> dict[str, object]:
+    """An offer to let in what is held from somebody who is known by now."""
+    known = contact.confirmed_at is not None and context["advisor"].may_write
+    count = held_from(contact, context["advisor"]).count() if known else 0
+    return {"contact": contact, "count": count, "csrf_token": context.get("csrf_token")}
 
 
 @register.inclusion_tag("emailhub/held/_place.html", takes_context=True)
