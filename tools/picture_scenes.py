@@ -106,6 +106,16 @@ def _pages() -> list[Scene]:
         Scene("search", "/search/"),
         Scene("search-found", "/search/?q=filtro", whole=True),
         Scene("search-nothing", "/search/?q=zzyzx"),
+        Scene("contacts", "/contacts/", whole=True),
+        Scene("contacts-nobody", "/contacts/?q=zzyzx"),
+        Scene("contact", "/contacts/2/", whole=True),
+        Scene("contact-new", "/contacts/new/", whole=True),
+        Scene("contact-merge", "/contacts/2/merge/?q=a", whole=True),
+        Scene("contact-merge-preview", "/contacts/2/merge/?with=3", whole=True),
+        Scene("contact-erase", "/contacts/2/erasure/"),
+        Scene("segments", "/contacts/segments/"),
+        Scene("import", "/contacts/imports/", whole=True),
+        Scene("import-columns", "/contacts/imports/", _hands_in_a_file, whole=True),
         Scene("profile", "/profile/", whole=True),
         Scene("customers-mail", "/demo/mail/", whole=True),
         Scene("profile-wrong", "/profile/", _fails_to_save, whole=True),
@@ -223,6 +233,15 @@ def _edits_the_contact(page: Page) -> None:
 def _addresses(page: Page) -> None:
     page.fill("#to", "joa")
     page.wait_for_timeout(700)
+
+
+def _hands_in_a_file(page: Page) -> None:
+    rows = "Nombre;Correo;Teléfono\nGala Mota;gala@huerta.example;600 111 222\nMala;nadie@;\n"
+    page.set_input_files(
+        "#file", {"name": "feria.csv", "mimeType": "text/csv", "buffer": rows.encode("cp1252")}
+    )
+    page.locator("main form button").click()
+    page.wait_for_load_state("networkidle")
 
 
 def _previews_invitations(page: Page) -> None:

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from emailhub import store
+from emailhub.accounts.models import AuditEntry
 from emailhub.accounts.tenancy import company
 from emailhub.desk.contacts import add_email, add_phone, create_contact
 from emailhub.desk.errors import ContactsNotAllowedError, NoColumnError, NotNowError, UnreadableFileError
@@ -192,6 +193,9 @@ def test_undoing_leaves_who_is_in_use_or_was_changed_since_and_says_so(committed
         add_email(ida, "ida@home.example")
     source = undo(committed_cast, source)
     assert (source.state, source.undone, source.kept) == ("undone", 3, 2)
+    with company(committed_cast.dealer.id):
+        noted = AuditEntry.objects.filter(kind="contact").order_by("id").values_list("changes", flat=True)
+        assert list(noted) == [{"imported": ["", "CSV"]}, {"imported": ["CSV", ""]}]
     assert rows_of(committed_cast, source) == [
         (2, "kept", "in_use", "Eva"),
         (3, "kept", "changed", "Ida"),

@@ -58,6 +58,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "outcome": gettext_lazy("What became of it"),
     "merged": gettext_lazy("Merged"),
     "exported": gettext_lazy("Exported"),
+    "imported": gettext_lazy("Contacts imported"),
     "blocked": gettext_lazy("Blocked sender"),
 }
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from emailhub import mail, store
+from emailhub.accounts import audit
 from emailhub.accounts.models import Advisor
 
 from ..errors import NoColumnError, NotNowError, UnreadableFileError
@@ -114,6 +115,7 @@ def start(source: ContactImport, *, by: Advisor, now: datetime) -> None:
     _require(source, State.DRAFT)
     if not _IDENTIFIES.intersection(source.mapping):
         raise NoColumnError
+    _note(source, by=by, now=now, imported=audit.Change("", "CSV"))
     _hand_over(source, State.READING, now)
 
 
@@ -121,6 +123,7 @@ def start_undoing(source: ContactImport, *, by: Advisor, now: datetime) -> None:
     """Have the workers take back what the import did. Raises NotNowError."""
     require_contact_management(by)
     _require(source, State.DONE)
+    _note(source, by=by, now=now, imported=audit.Change("CSV", ""))
     _hand_over(source, State.UNDOING, now)
 
 
@@ -192,6 +195,10 @@ def _require(source: ContactImport, state: ContactImport.State) -> None:
     if locked.state != state:
         raise NotNowError
     source.state = locked.state
+
+
+def _note(source: ContactImport, *, by: Advisor, now: datetime, imported: audit.Change) -> None:
+    audit.record(audit.Kind.CONTACT, f"CSV #{source.pk}", by=by, at=now, imported=imported)
 
 
 def _hand_over(source: ContactImport, state: ContactImport.State, now: datetime) -> None:
