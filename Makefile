@@ -128,8 +128,8 @@ test-all: develop ## Every test at full size; the result is written into docs/tr
 	$(python) tools/soak.py
 
 .PHONY: bench
-bench: setup ## Measure intake: make bench ARGS=FOLDER_OF_EML; the figures are printed
-	$(python) benchmarks/intake.py $(ARGS)
+bench: setup ## Measure and print small tables; make bench ARGS=FOLDER_OF_EML measures intake as well
+	$(python) benchmarks/all.py $(ARGS)
 
 .PHONY: pictures
 pictures: develop ## Take a picture of every page into pictures/
