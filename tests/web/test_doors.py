@@ -44,11 +44,15 @@ OPEN = {
     "openid_connect_login",
     "openid_connect_callback",
     "language",
+    "first_run",
+    "invitation",
+    "invitation_acceptance",
 }
 
 
 @pytest.fixture
-def browser(db: None) -> Client:
+def browser(cast: Cast) -> Client:
+    """A stranger's. There are companies: without one the door would lead to the first run."""
     return Client(headers={"host": "localhost"})
 
 
