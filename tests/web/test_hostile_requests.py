@@ -1,4 +1,4 @@
-"""W9, W10, W11: what leaks into logs, what a request claims of itself, words that mean more in SQL."""
+"""W3, W9, W10, W11: foreign tokens, secrets in logs, what requests claim, words that mean more in SQL."""
 
 from __future__ import annotations
 
@@ -113,6 +113,27 @@ class TestSecrets:
             browser().post(f"/{path}/")
         assert "/email/confirmation/" in log.getvalue()
         assert "canary-key" not in log.getvalue()
+
+
+class TestForms:
+    """W3, beside the routes: tokens of others, and what the browser is told about cookies."""
+
+    def test_the_token_of_somebody_else_is_refused(self, cast: Cast) -> None:
+        client, thief = browser(enforce_csrf_checks=True), browser()
+        client.force_login(cast.ana.user)
+        client.get("/profile/")
+        thief.force_login(cast.ben.user)
+        token = thief.get("/profile/").cookies["emailhub_csrf"].value
+        form = {"name": "Other", "language": "en", "time_zone": "UTC", "csrfmiddlewaretoken": token}
+        assert client.post("/profile/", form).status_code == 403
+        form["csrfmiddlewaretoken"] = client.cookies["emailhub_csrf"].value
+        assert client.post("/profile/", form).status_code != 403
+
+    def test_cookies_stay_from_scripts_and_from_forms_elsewhere(self, cast: Cast) -> None:
+        answer = browser().post("/account/login/", {"login": "ana@dealer.example", "password": PASSWORD})
+        for name in ("emailhub_session", "emailhub_browser"):
+            assert answer.cookies[name]["httponly"]
+            assert answer.cookies[name]["samesite"] == "Lax"
 
 
 class TestClaims:
