@@ -60,6 +60,7 @@ ROUTES = {
     "message_original": READ,
     "message_eml": READ,
     "attachment": READ,
+    "attached_mail": READ,
     "closure": BOTH_WAYS,
     "waiting": BOTH_WAYS,
     "junk": BOTH_WAYS,

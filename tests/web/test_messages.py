@@ -14,6 +14,7 @@ from emailhub.desk.models import Attachment, Message, Ticket
 from emailhub.web import downloads
 from emailhub.web.pictures import raster_type
 from tests.cast import Cast
+from tests.mail import messages as mails
 
 from . import desk
 
@@ -188,3 +189,39 @@ class TestByTheShell:
     def test_nobody_outside_can_say_that_the_shell_is_there(self, ana: Client, picture: Attachment) -> None:
         answer = ana.get(f"/attachments/{picture.public_id}/", headers={"emailhub-shell": "1"})
         assert downloads.FILE_HEADER not in answer.headers
+
+
+class TestAttachedMail:
+    def attach(
+        self, cast: Cast, mail: Message, name: str, content_type: str = "message/rfc822"
+    ) -> Attachment:
+        with company(cast.dealer.id):
+            return desk.attach(mail.activity, f"{name}.eml", mails.raw(name), content_type)
+
+    def test_is_opened_in_place(self, ana: Client, cast: Cast, mail: Message) -> None:
+        file = self.attach(cast, mail, "reply_gmail_web_en")
+        assert f"/attachments/{file.public_id}/mail/" in ana.get("/tickets/1/").content.decode()
+        answer = ana.get(f"/attachments/{file.public_id}/mail/")
+        page = answer.content.decode()
+        assert "Carla Campos &lt;carla@farm.example&gt;" in page
+        assert "The seal arrived today" in page.partition("<details")[0]
+        assert "We have sent you the seal" in page.partition("<details")[2]
+        assert "sandbox allow-same-origin" in answer.headers["Content-Security-Policy"]
+
+    def test_runs_and_fetches_nothing(self, ana: Client, cast: Cast, mail: Message) -> None:
+        content = b"From: a@b.example\r\nContent-Type: text/html\r\n\r\n<script>x</script><img src=https://spy.example/1.png>Hi"
+        with company(cast.dealer.id):
+            file = desk.attach(mail.activity, "a.eml", content, "message/rfc822")
+        page = ana.get(f"/attachments/{file.public_id}/mail/").content.decode()
+        assert "Hi" in page and "<script" not in page and "spy.example" not in page
+
+    def test_only_a_mail_is_opened(self, ana: Client, cast: Cast, mail: Message) -> None:
+        file = self.attach(cast, mail, "reply_gmail_web_en", "text/html")
+        assert ana.get(f"/attachments/{file.public_id}/mail/").status_code == 404
+
+    def test_is_not_for_other_teams_and_companies(
+        self, pat: Client, frank: Client, cast: Cast, mail: Message
+    ) -> None:
+        file = self.attach(cast, mail, "reply_gmail_web_en")
+        for client in (pat, frank):
+            assert client.get(f"/attachments/{file.public_id}/mail/").status_code == 404

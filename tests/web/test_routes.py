@@ -61,7 +61,8 @@ def scene(committed_cast: Cast) -> Scene:
         for _ in range(7):  # numbers and ids that nobody else has
             ticket = desk.open_ticket(cast.service, cast.carla, subject=SECRET)
         received = desk.receive(ticket, f"{SECRET} leaks", html=f"<p>{SECRET} leaks</p>")
-        file = desk.attach(received, f"{SECRET}.pdf", SECRET.encode(), "application/pdf")
+        inside = f"From: eva@farm.example\r\n\r\n{SECRET}".encode()
+        file = desk.attach(received, f"{SECRET}.eml", inside, "message/rfc822")
         sent = desk.send(ticket, cast.ana, SECRET)
         message = Message.objects.get(activity=received)
         quarantined = message.deliveries.get()

@@ -6,6 +6,7 @@ from .sign_in_urls import account_patterns
 from .views import (
     activities,
     assignments,
+    attached_mails,
     attachments,
     automatic_replies,
     closures,
@@ -77,6 +78,7 @@ _message: list[URLPattern] = [
     path("messages/<int:message_id>/original/", messages.original, name="message_original"),
     path("messages/<int:message_id>/message.eml", messages.eml, name="message_eml"),
     path("attachments/<uuid:public_id>/", attachments.attachment, name="attachment"),
+    path("attachments/<uuid:public_id>/mail/", attached_mails.attached_mail, name="attached_mail"),
 ]
 
 _writing: list[URLPattern] = [
