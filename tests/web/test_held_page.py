@@ -176,3 +176,11 @@ def test_a_mail_whose_days_are_over_says_so(ana: Client, cast: Cast, held: Recei
     page = ana.get(f"/held/{held.pk}/").content.decode()
     assert "the days are over for which it was kept" in page
     assert "Create once" not in page
+
+
+def test_on_a_phone_the_menu_of_views_leads_to_held_mail(ana: Client, cast: Cast, sign_in: SignIn) -> None:
+    def menu(client: Client) -> str:
+        return client.get("/tickets/").content.decode().split('id="views-menu"')[1].split("</div>")[0]
+
+    assert 'href="/held/"' in menu(ana)
+    assert 'href="/held/"' not in menu(sign_in(cast.vera))
