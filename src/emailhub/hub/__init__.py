@@ -1,6 +1,8 @@
-"""A team's e-mail identity: addresses, display name, toggles, texts.
+"""A team's e-mail identity: addresses, display name, toggles, inbound rules, automatic replies, hours.
 
-Lives here: Identity, HubAddress and how an address is generated.
-Not here: who may change it (accounts) and what happens to a mail (rules, intake).
+Lives here: the rows that a manager changes, the verbs that change them, and policy.py, by which a worker
+keeps them in mind.
+Not here: who may change it (accounts), which rule matches and whether to reply (rules), what happens to a
+mail (intake).
 Called by: desk (outgoing identity), intake (receiving team), web (Manage).
 """
