@@ -6,6 +6,7 @@ from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import OperationalError
 from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
@@ -72,11 +73,17 @@ class FirstRunMiddleware:
         self._has_company = False  # once there is one, nobody is asked again
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not self._has_company and request.path == reverse(settings.LOGIN_URL):
-            if is_first_run():
-                return redirect("first_run")
-            self._has_company = True
+        if not self._has_company and request.path == reverse(settings.LOGIN_URL) and self._is_first_run():
+            return redirect("first_run")
         return self.get_response(request)
+
+    def _is_first_run(self) -> bool:
+        """Without the database the door is shown as it is."""
+        try:
+            self._has_company = not is_first_run()
+        except OperationalError:
+            return False
+        return not self._has_company
 
 
 class CompanyMiddleware:
