@@ -345,7 +345,7 @@ def test_a_mail_that_another_worker_sends_is_left_alone(
         other.execute("SELECT pg_advisory_lock(20, %s)", [message.id])
         assert deliver_due({"smtp": sender}, settled) == 1
         assert again(free).state == State.SENT
-        other.execute("SELECT pg_advisory_unlock(20, %s)", [message.id])  # a closed session lets go a bit later
+        other.execute("SELECT pg_advisory_unlock(20, %s)", [message.id])  # a closed session does so later
     deliver_due({"smtp": sender}, settled)
     assert again(message).state == State.SENT
 
