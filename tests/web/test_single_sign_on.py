@@ -175,7 +175,7 @@ def test_nobody_connects_an_account_of_the_provider_by_hand(
     cast: Cast, browser: Client, provider: IdentityProvider
 ) -> None:
     browser.force_login(cast.ben.user)
-    provider.claims = {"sub": "eve", "email": "eve@evil.example", "email_verified": True}
+    provider.claims = ANA
     state = leave(browser, process="connect")["state"][0]
     assert browser.get("/account/with/oidc/callback/", {"code": "c", "state": state}).status_code == 403
     assert not SocialAccount.objects.exists()
