@@ -186,7 +186,8 @@ NORTHFIELD = (
                 _stranger("Ivor Blackwood", "ivor@blackwoodcontracting.example", Program.IPHONE),
                 "Do you stock bearings for the old Terra 640?",
                 "Morning,\n\nA neighbour says you still carry bearings for the Terra 640 header. I need two"
-                " for Thursday if you have them, and a price please.\n\nIvor Blackwood\nBlackwood Contracting",
+                " for Thursday if you have them, and a price please.\n\n"
+                "Ivor Blackwood\nBlackwood Contracting",
                 "-80 min",
             ),
         ),
