@@ -23,7 +23,7 @@ from emailhub import configuration, postgres, store
 from emailhub.accounts.database import direct_parameters
 from emailhub.accounts.models import Company
 from emailhub.accounts.tenancy import company
-from emailhub.cli import stored_files
+from emailhub.cli import stored_files, tidying
 from emailhub.cli.archive import (
     BadArchiveError,
     End,
@@ -274,6 +274,26 @@ def test_while_a_back_up_is_written_nothing_is_tidied_away(
     archive()
     assert refused
     assert stored_files._collect() == 0
+
+
+def test_one_worker_tidies_once_a_day(filled: Cast) -> None:
+    long_ago = (timezone.now() - timedelta(days=3)).timestamp()
+    for content in (b"first", b"second"):
+        orphan = store.path(filled.dealer.id, store.put(filled.dealer.id, content))
+        os.utime(orphan, (long_ago, long_ago))
+        tidying.tidy_once_a_day()
+    assert orphan.exists()  # the second one, put after today's tidying
+    assert len(list((orphan.parents[2] / "orphans").rglob("[0-9a-f]*[0-9a-f]/*"))) == 1
+    assert list(stored_files.faults()) == []
+
+
+def test_a_log_in_behind_the_walls_is_refused_since_all_would_look_like_orphans(filled: Cast) -> None:
+    with (
+        psycopg.connect(**direct_parameters("default"), autocommit=True) as application,
+        application.transaction(),
+        pytest.raises(store.BehindWallsError, match="DATABASE_OWNER_URL"),
+    ):
+        list(store.named_files(application))
 
 
 def test_the_error_of_a_load_quotes_no_row(filled: Cast) -> None:

@@ -6,6 +6,7 @@ from django.conf import settings
 
 from emailhub.cli.loop import Loop
 from emailhub.delivery import deliver, outbox
+from emailhub.cli import tidying
 from emailhub.desk.importing import work as imports
 from emailhub.desk.settle import settle
 from emailhub.egress.dns import Resolver
@@ -45,4 +46,9 @@ def import_loop() -> Loop:
 
 
 def housekeeping_loop() -> Loop:
-    return Loop(housekeeping.WAKE, housekeeping.Hourly(housekeeping.keep_house))
+    return Loop(housekeeping.WAKE, housekeeping.Hourly(_keep_house))
+
+
+def _keep_house(now: datetime) -> None:
+    housekeeping.keep_house(now)
+    tidying.tidy_once_a_day()

@@ -15,7 +15,7 @@ from emailhub.cli.errors import REFUSED, CommandError
 from emailhub.cli.lines import print_line
 
 if TYPE_CHECKING:
-    from emailhub.store import Fault
+    from emailhub.store import Collected, Fault
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +34,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     with with_data():
-        return _verify() if options.verify else _collect()
+        from emailhub.store import BehindWallsError
+
+        try:
+            return _verify() if options.verify else _collect()
+        except BehindWallsError as error:
+            raise CommandError(str(error)) from error
 
 
 def faults() -> Iterator[Fault]:
@@ -54,6 +59,12 @@ def _verify() -> int:
 
 
 def _collect() -> int:
+    print_line(asdict(tidy()))
+    return 0
+
+
+def tidy() -> Collected:
+    """Set aside and delete what no row names. Raises CommandError while somebody else is at it."""
     from django.utils import timezone
 
     from emailhub import store
@@ -63,9 +74,7 @@ def _collect() -> int:
         if first.execute("SELECT pg_try_advisory_lock(%s)", [store.LOCK]).fetchone() != (True,):
             raise CommandError("a back-up is being written, or somebody else tidies: try again later")
         with first.transaction(), second.transaction():
-            done = store.collect(store.named_files(first), store.named_files(second), now=timezone.now())
-    print_line(asdict(done))
-    return 0
+            return store.collect(store.named_files(first), store.named_files(second), now=timezone.now())
 
 
 @contextmanager

@@ -8,11 +8,12 @@ Called by: delivery, desk, intake, the web shell for downloads, and commands for
 
 from .content import MissingError, get, is_on_disk, name_of, open_content, open_name, path, place, put
 from .faults import Fault, digest, verify
-from .named import LOCK, named_files
+from .named import LOCK, BehindWallsError, named_files
 from .orphans import Collected, collect
 
 __all__ = [
     "LOCK",
+    "BehindWallsError",
     "Collected",
     "Fault",
     "MissingError",

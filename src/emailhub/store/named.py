@@ -22,14 +22,25 @@ _COLUMNS = (
     " FROM information_schema.columns WHERE table_schema = 'public' AND column_name LIKE '%%\\_key'"
     " AND character_maximum_length = 64 AND column_name <> ALL (%s) ORDER BY 1, 2"
 )
+_IS_WALLED = (
+    "SELECT coalesce(bool_or(row_security_active(oid)), false) FROM pg_class"
+    " WHERE relnamespace = 'public'::regnamespace AND relrowsecurity"
+)
 _AT_ONCE = 2_000
+
+
+class BehindWallsError(Exception):
+    """This log-in is held by the walls between companies: to it nearly every file looks like an orphan."""
 
 
 def named_files(owner: psycopg.Connection[Any]) -> Iterator[str]:
     """The names of all files that rows name, each once, in order, in the transaction of this connection.
 
-    The connection must be of the tables' owner: any other role sees no company's rows.
+    The connection must be of the tables' owner: to any other role no company has rows. Raises
+    BehindWallsError.
     """
+    if owner.execute(_IS_WALLED).fetchone() != (False,):
+        raise BehindWallsError("this log-in does not own the tables: name the owner's by DATABASE_OWNER_URL")
     columns = owner.execute(_COLUMNS, [list(NO_KEYS)]).fetchall()
     keys = sql.SQL(" UNION ").join(
         sql.SQL("SELECT {whose} AS company_id, {key} AS key FROM {table} WHERE {key} <> ''").format(
