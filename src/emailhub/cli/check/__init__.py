@@ -45,32 +45,10 @@ def findings(*, files: bool = False) -> Iterator[Finding]:
         yield failed("database", str(error))
 
 
-def _checks(*, files: bool) -> list[Check]:
-    """All checks, the cheap ones first. They import models, so they are named here."""
-    from emailhub.cli.check import (
-        certificates,
-        clock,
-        configured,
-        databases,
-        names,
-        queues,
-        relay,
-        storage,
-        sums,
-    )
+def _checks(*, files: bool) -> tuple[Check, ...]:
+    from emailhub.cli.check.every import EVERY, FILES
 
-    checks: list[Check] = [
-        configured.look,
-        databases.look,
-        storage.look,
-        certificates.look,
-        clock.look,
-        queues.look,
-        sums.look,
-        relay.look,
-        names.look,
-    ]
-    return [*checks, storage.look_at_files] if files else checks
+    return (*EVERY, FILES) if files else EVERY
 
 
 def _guarded(check: Check) -> Iterator[Finding]:
