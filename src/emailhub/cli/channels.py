@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.conf import settings
 
+from emailhub.cli import tidying
 from emailhub.cli.loop import Loop
 from emailhub.delivery import deliver, outbox
-from emailhub.cli import tidying
 from emailhub.desk.importing import work as imports
 from emailhub.desk.settle import settle
 from emailhub.egress.dns import Resolver

@@ -26,11 +26,11 @@ COMMANDS = {
     "explain": "say what would become of a mail, and why; changes nothing",
     "where": "say where every copy of a mail is, and why",
     "createcompany": "make a company with its first administrator and team",
-    "upgrade-data": "move the embedded database to this version's PostgreSQL",
     "backup": "write the database and the files of one instant into one archive, while everything runs",
-    "import-mail": "take an old mailbox in as history: closed tickets, nobody is answered or told",
     "restore": "bring a back-up into an empty installation; later, let its outgoing mail leave",
+    "import-mail": "take an old mailbox in as history: closed tickets, nobody is answered or told",
     "stored-files": "verify the stored files, or tidy up what nothing names",
+    "upgrade-data": "move the embedded database to this version's PostgreSQL",
 }
 
 
