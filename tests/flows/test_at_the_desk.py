@@ -291,7 +291,7 @@ def test_sign_in_at_the_door_and_out_again(product: Product, people: Cast, desk_
     page = desk_of(None)
     page.get_by_label("Email").fill("ana@dealer.example")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.locator("[data-rows]")).to_contain_text("The pump leaks")
     page.locator(".rail-me").click()
     page.get_by_role("menuitem", name="Sign out").click()
