@@ -91,6 +91,13 @@ def inside(cast: Cast) -> Iterator[Cast]:
 @pytest.fixture
 def committed_db(django_db_setup: None, django_db_blocker: pytest.FixtureDef[object]) -> Iterator[None]:
     """A database that commits, for tests with several connections or processes. Emptied afterwards."""
+    with committing(django_db_blocker):
+        yield
+
+
+@contextmanager
+def committing(django_db_blocker: pytest.FixtureDef[object]) -> Iterator[None]:
+    """The same for a fixture of a module, whose tests look and change nothing."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         yield
         for connection in connections.all():

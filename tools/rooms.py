@@ -23,8 +23,9 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parent.parent
 TESTS = CHECKOUT / "tests"
 NO_TEST_COLLECTED = 5  # pytest's exit code: every test of the room was deselected
-# Long ones first, so that none is left alone at the end. Their files are rooms of their own.
-LONG = ("flows", "cli", "browser_static", "faults", "web_shell")
+# Long ones first, so that none is left alone at the end.
+LONG = ("cli", "web", "flows", "intake", "browser_static", "postgres", "faults", "channels")
+SPLIT = "flows"  # whose files are rooms of their own
 
 
 @dataclass(frozen=True)
@@ -89,14 +90,10 @@ def run_rooms(
 
 
 def rooms() -> list[Path]:
-    """Every folder that holds tests, and every file of the long ones and of the top: each test is in one."""
+    """Every folder that holds tests, and every file of SPLIT and of the top: each test is in one."""
     files = TESTS.rglob("test_*.py")
-    found = {file if file.parent == TESTS or _long(file) else file.parent for file in files}
+    found = {file if file.parent in (TESTS, TESTS / SPLIT) else file.parent for file in files}
     return sorted(found, key=lambda room: (_place(room), room))
-
-
-def _long(file: Path) -> bool:
-    return file.relative_to(TESTS).parts[0] in LONG
 
 
 def _place(room: Path) -> int:

@@ -24,8 +24,8 @@ from emailhub.hub.models import BlockedSender, ForwardingConfirmation, Holiday
 from emailhub.hub.rules import RuleForm, create_rule
 from emailhub.rules import Action
 from emailhub.rules.matching import Condition, Field, Operator
-from tests.cast import Cast
-from tests.conftest import as_owner
+from tests.cast import Cast, gather_cast
+from tests.conftest import as_owner, committing
 
 from . import desk
 from .routes import ROUTES, UNKNOWN_ID, Kind, Route, patterns
@@ -54,9 +54,14 @@ class Scene:
     unknown: dict[str, object]
 
 
-@pytest.fixture
-def scene(committed_cast: Cast) -> Scene:
-    cast = committed_cast
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: pytest.FixtureDef[object]) -> Iterator[Scene]:
+    """One for all: whoever asks here leaves every row as it is, and that is what is tested."""
+    with committing(django_db_blocker):
+        yield set_the_scene(gather_cast())
+
+
+def set_the_scene(cast: Cast) -> Scene:
     with company(cast.dealer.id):
         for _ in range(7):  # numbers and ids that nobody else has
             ticket = desk.open_ticket(cast.service, cast.carla, subject=SECRET)
