@@ -8,12 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from emailhub import mail
+from emailhub.channels.smtp.limits import COMMANDS
 from emailhub.channels.smtp.receive import Listener
 from emailhub.channels.smtp.send import Relay, RelaySettings, Security
 from emailhub.delivery.deliver import deliver_due
 from emailhub.desk.settle import settle
 from emailhub.intake.process import process_due
 from tests.channels.smtp.sink import Sink, Sunk
+
+_IN_ONE_SESSION = COMMANDS["MAIL"] // 2
 
 
 @dataclass
@@ -31,10 +34,13 @@ class PostOffice:
             client.sendmail(mail_from, to, raw)
 
     def send_all(self, letters: Iterator[tuple[str, bytes]] | list[tuple[str, bytes]], to: str) -> None:
-        """Hand in many mails, (mail_from, raw), over one connection."""
-        with smtplib.SMTP("127.0.0.1", self.listener.smtp_port or 0, timeout=60) as client:
-            for mail_from, raw in letters:
-                client.sendmail(mail_from, [to], raw)
+        """Hand in many mails, (mail_from, raw), over as few connections as the listener allows."""
+        waiting = list(letters)
+        while waiting:
+            now, waiting = waiting[:_IN_ONE_SESSION], waiting[_IN_ONE_SESSION:]
+            with smtplib.SMTP("127.0.0.1", self.listener.smtp_port or 0, timeout=60) as client:
+                for mail_from, raw in now:
+                    client.sendmail(mail_from, [to], raw)
 
     def work(self) -> list[Sunk]:
         """File all that waits, send all that is due, and return what reached the sink since the last time."""
