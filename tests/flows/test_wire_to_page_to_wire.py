@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from emailhub.accounts.tenancy import company
 from emailhub.desk.models import Message, Ticket
@@ -83,6 +83,21 @@ def test_the_next_mail_appears_in_the_open_ticket(product: Product, people: Cast
     product.mail(letter(CARLA, subject="Re: The pump leaks", text="And now it smokes."))
     expect(page.locator("#timeline")).to_contain_text("And now it smokes.")
     assert page.evaluate("window.notReloaded")
+
+
+def test_a_mail_that_is_filed_before_the_page_listens_appears_all_the_same(
+    product: Product, people: Cast, desk_of: OpenDesk
+) -> None:
+    carlas_first(product)
+    page = desk_of(people.ana, "/profile/")
+    waiting: list[Route] = []
+    page.route("**/events", lambda route: waiting.append(route))
+    page.goto(f"{product.url}/tickets/1/")
+    expect(page.locator("#timeline")).to_contain_text("the pump leaks again")
+    arrive(product, letter(CARLA, subject="Re: The pump leaks", text="And now it smokes."))
+    for route in waiting:
+        route.continue_()
+    expect(page.locator("#timeline")).to_contain_text("And now it smokes.")
 
 
 def test_an_answer_leaves_as_it_was_written(product: Product, people: Cast, desk_of: OpenDesk) -> None:

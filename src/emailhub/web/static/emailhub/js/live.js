@@ -87,7 +87,9 @@ function onOpen() {
   lostTimer = 0;
   wait = FIRST_WAIT_MS;
   showLost(false);
-  if (hasConnected) resync(); // what happened in between was not told
+  // What happened in between was not told: since the stream was lost, or since the page was drawn.
+  if (hasConnected) resync();
+  else tell("opened", {}); // the list waits for the next event; a timeline must not
   hasConnected = true;
 }
 

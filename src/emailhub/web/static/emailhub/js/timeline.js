@@ -17,7 +17,7 @@ class Timeline {
     this.soon = debounced(() => this.#queue(() => this.#fetchNew()), 80);
     // A link to one activity leads there; otherwise the newest is what matters.
     if (!/^#activity-\d+$/.test(location.hash)) this.#toEnd();
-    for (const type of ["live:activity", "live:resync", "composer:sent"]) document.addEventListener(type, (event) => this.#onEvent(event));
+    for (const type of ["live:activity", "live:opened", "live:resync", "composer:sent"]) document.addEventListener(type, (event) => this.#onEvent(event));
     document.addEventListener("composer:undone", (event) => this.#queue(() => this.#fetchOne(event.detail.activity)));
     document.addEventListener("frame:resized", () => this.stuck && this.#toEnd());
     place.addEventListener("load", () => this.stuck && this.#toEnd(), { capture: true }); // pictures, frames
