@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import build_hook
+import rooms
 import soak
 import untranslated
 
@@ -154,14 +155,14 @@ def test_a_run_of_the_long_tests_leaves_its_line(tmp_path: Path) -> None:
     report, kept = tmp_path / "report.xml", tmp_path / "trust.md"
     report.write_text(REPORT)
     kept.write_text("| day | commit |\n|---|---|\n")
-    line = soak.read_report(report).row(commit="0123456789", on="2026-11-24", seed=7)
+    line = soak.row(rooms.read_report(report), commit="0123456789", on="2026-11-24", seed=7)
     soak.record(line, kept)
     assert kept.read_text().splitlines()[-1] == "| 2026-11-24 | 0123456789 | 6 | 3 | 3 | 1.5 | 7 |"
 
 
 def test_the_record_has_a_column_for_each_figure() -> None:
     heading = (CHECKOUT / "docs" / "trust.md").read_text().split("\n| day", 1)[1].splitlines()[0]
-    line = soak.Result(1, 0, 0, 1.0).row(commit="0123456789", on="2026-11-24", seed=1)
+    line = soak.row(rooms.Result(1, 0, 0, 1.0), commit="0123456789", on="2026-11-24", seed=1)
     assert line.count("|") == ("| day" + heading).count("|")
 
 
