@@ -23,7 +23,7 @@ from emailhub.desk.settle import settle
 from emailhub.desk.uploads import upload
 from emailhub.mail import Mailbox
 from emailhub.web.demo_mail.files import paper, photo
-from emailhub.web.views.messages import FRAME_POLICY
+from emailhub.web.frames import FRAME_POLICY
 from tests.cast import CARLA, JON, Cast
 from tests.letters import letter
 from tests.post import filed

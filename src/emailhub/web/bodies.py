@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.html import escape, urlize
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from emailhub import mail
 from emailhub.desk.models import Activity, Attachment, Message
+
+from .frames import LONGEST_TEXT, frame_pieces
 
 RASTER = ("image/png", "image/jpeg", "image/gif", "image/webp")
 # Two steps, and no two runs of spaces side by side: a mail of 20 kB could hold this process for a minute.
 _IMAGE = re.compile(r"<img\b[^>]{0,2000}", re.IGNORECASE)
 _REMOTE_SOURCE = re.compile(r"\bsrc\s*=(?:\s*[\"'])?\s*(?:https?:)?//", re.IGNORECASE)
-_MAX_TEXT = 200_000  # longer texts are shown to here; the original has the rest
 
 
 @dataclass(frozen=True)
@@ -37,14 +36,7 @@ def frame_body(message: Message) -> str:
     except mail.TooComplexError:
         text = plain_body(message)
         new, history, signature = text.new, text.history, text.signature
-    return mail.frame_document(
-        new,
-        lang=get_language() or "",
-        history=history,
-        history_label=_("Show quoted text"),
-        signature=signature,
-        signature_label=_("Show signature"),
-    )
+    return frame_pieces(new, history, signature)
 
 
 def count_remote_images(message: Message) -> int:
@@ -54,7 +46,7 @@ def count_remote_images(message: Message) -> int:
 
 def plain_body(message: Message) -> Text:
     """The text of a mail without HTML: lines and links, history and signature apart."""
-    folded = mail.fold_text(message.text[:_MAX_TEXT], subject=message.subject)
+    folded = mail.fold_text(message.text[:LONGEST_TEXT], subject=message.subject)
     return Text(linked(folded.visible), linked(folded.history), linked(folded.signature))
 
 
@@ -69,11 +61,11 @@ def own_body(message: Message) -> Text:
 def note_body(activity: Activity) -> Text:
     """The HTML of a note, made safe once more."""
     if not activity.html:
-        return Text(linked(activity.text[:_MAX_TEXT]))
+        return Text(linked(activity.text[:LONGEST_TEXT]))
     try:
         return Text(mark_safe(mail.sanitise(activity.html, cid=picture_urls(activity)).html))  # noqa: S308
     except mail.TooComplexError:
-        return Text(linked(activity.text[:_MAX_TEXT]))
+        return Text(linked(activity.text[:LONGEST_TEXT]))
 
 
 def picture_urls(activity: Activity) -> dict[str, str]:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from emailhub import mail
@@ -19,12 +18,12 @@ from emailhub.intake.models import ReceivedMessage
 from emailhub.intake.preview import GoneError, UnreadableError, read_stored
 
 from .bodies import linked
+from .frames import frame_mail, frame_pieces
 from .received_words import FATES, FateWords, ReasonWords, reason_words
 from .requests import AdvisorRequest
 from .traces import TraceLine, trace_lines
 
 Outcome = ReceivedMessage.Outcome
-_LONGEST_TEXT = 200_000
 
 
 @dataclass(frozen=True)
@@ -112,30 +111,8 @@ def frame_of_received(row: ReceivedMessage) -> str:
     """The document of the frame that shows it: made safe, without pictures that lie elsewhere."""
     message = _read(row)
     if message is None:
-        return mail.frame_document(linked(_("This email cannot be shown. Its bytes can be downloaded.")))
-    new, history, signature = _pieces(message)
-    return mail.frame_document(
-        new,
-        lang=get_language() or "",
-        history=history,
-        history_label=_("Show quoted text"),
-        signature=signature,
-        signature_label=_("Show signature"),
-    )
-
-
-def _pieces(message: mail.Message) -> tuple[str, str, str]:
-    """What was written, the history below it and the signature, as safe HTML."""
-    if message.html:
-        try:
-            folded = mail.fold_html(message.html, subject=message.subject)
-            whole = (folded.visible, folded.history, folded.signature)
-            new, history, signature = (mail.sanitise(part).html if part else "" for part in whole)
-            return new, history, signature
-        except mail.TooComplexError:
-            pass  # its text is shown
-    folded = mail.fold_text(message.text[:_LONGEST_TEXT], subject=message.subject)
-    return linked(folded.visible), linked(folded.history), linked(folded.signature)
+        return frame_pieces(linked(_("This email cannot be shown. Its bytes can be downloaded.")))
+    return frame_mail(message)
 
 
 def _read(row: ReceivedMessage) -> mail.Message | None:

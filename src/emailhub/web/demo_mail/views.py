@@ -11,7 +11,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -21,8 +20,8 @@ from emailhub.hub.models import HubAddress
 
 from ..bodies import RASTER
 from ..downloads import send_stored
+from ..frames import frame_mail, frame_response
 from ..requests import AdvisorRequest, wants_fragment
-from ..views.messages import FRAME_POLICY
 from . import mailboxes
 from .access import demo_only
 from .fates import fates
@@ -78,20 +77,7 @@ def outcome(request: AdvisorRequest) -> HttpResponseBase:
 def body(request: AdvisorRequest, outgoing_id: int) -> HttpResponseBase:
     """The document of the frame: the mail as the customer sees it, made safe as every mail is."""
     message = mailboxes.delivered(outgoing_id).mail
-    pictures = _pictures(outgoing_id, message)
-    shown = mail.show(message.html, message.text, subject=message.subject, cid=pictures)
-    document = mail.frame_document(
-        shown.html,
-        lang=get_language() or "",
-        history=shown.history,
-        history_label=_("Show quoted text"),
-        signature=shown.signature,
-        signature_label=_("Show signature"),
-    )
-    response = HttpResponse(document)
-    response["Content-Security-Policy"] = FRAME_POLICY
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return frame_response(frame_mail(message, cid=_pictures(outgoing_id, message)))
 
 
 @require_safe

@@ -8,7 +8,6 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,9 +16,9 @@ from emailhub.intake.reading import UnreadableError, read_mail
 
 from ..access import readable_attachment
 from ..bodies import RASTER
+from ..frames import frame_mail, frame_response
 from ..moments import full_moment
 from ..requests import AdvisorRequest
-from .messages import FRAME_POLICY
 
 _LARGEST = 10_000_000  # octets; larger ones are downloaded
 _MOST_PICTURES = 5_000_000  # octets of all pictures shown in place
@@ -35,23 +34,7 @@ def attached_mail(request: AdvisorRequest, public_id: UUID) -> HttpResponse:
         message = read_mail(store.get(file.company_id, file.content_key), failed_before=True).message
     except UnreadableError as error:
         raise Http404 from error
-    response = HttpResponse(_document(message))
-    response["Content-Security-Policy"] = FRAME_POLICY
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
-
-
-def _document(message: mail.Message) -> str:
-    shown = mail.show(message.html, message.text, subject=message.subject, cid=_pictures(message))
-    return mail.frame_document(
-        f"{_heading(message)}{shown.html}",
-        lang=get_language() or "",
-        history=shown.history,
-        history_label=_("Show quoted text"),
-        signature=shown.signature,
-        signature_label=_("Show signature"),
-    )
+    return frame_response(frame_mail(message, cid=_pictures(message), heading=_heading(message)))
 
 
 def _heading(message: mail.Message) -> SafeString:

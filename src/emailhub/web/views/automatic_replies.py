@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from emailhub.accounts.models import Language, Team
 from emailhub.accounts.permissions import may_manage
 from emailhub.hub.automatic_replies import Preview, preview, replies_of, set_automatic_reply
+from emailhub.hub.errors import HubError
 from emailhub.hub.identity import identity_of
-from emailhub.hub.rule_errors import HubError
 from emailhub.rules import ReplyKind
 
 from ..manage import managed_team, team_to_read

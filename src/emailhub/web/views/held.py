@@ -22,10 +22,10 @@ from emailhub.intake.models import ReceivedMessage
 from emailhub.intake.preview import UnreadableError
 
 from ..downloads import send_stored
+from ..frames import frame_response
 from ..held_page import build_held_list, neighbours
 from ..received_page import build_received_page, find_received, frame_of_received
 from ..requests import AdvisorRequest, intended_method
-from .messages import FRAME_POLICY
 
 
 @require_safe
@@ -54,11 +54,7 @@ def received(request: AdvisorRequest, received_id: int) -> HttpResponse:
 @require_safe
 def body(request: AdvisorRequest, received_id: int) -> HttpResponse:
     """/held/9/body/: the document of its frame, under a policy that runs and fetches nothing."""
-    response = HttpResponse(frame_of_received(find_received(request, received_id)))
-    response["Content-Security-Policy"] = FRAME_POLICY
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return frame_response(frame_of_received(find_received(request, received_id)), is_kept=False)
 
 
 @require_safe

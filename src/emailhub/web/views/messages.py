@@ -11,23 +11,14 @@ from emailhub.desk.models import Message
 from ..access import readable_message
 from ..bodies import frame_body
 from ..downloads import send_stored
+from ..frames import frame_response
 from ..requests import AdvisorRequest
-
-FRAME_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; "
-    "base-uri 'none'; form-action 'none'; "
-    "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox"
-)
 
 
 @require_safe
 def body(request: AdvisorRequest, message_id: int) -> HttpResponse:
     """The document of the frame: made safe, and under a policy that runs and fetches nothing."""
-    response = HttpResponse(frame_body(readable_message(request, message_id)))
-    response["Content-Security-Policy"] = FRAME_POLICY
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, max-age=3600"
-    return response
+    return frame_response(frame_body(readable_message(request, message_id)))
 
 
 @require_safe
