@@ -21,7 +21,7 @@ from emailhub.accounts.models import Company
 from emailhub.accounts.tenancy import company
 
 from .models import OutgoingMessage
-from .outbox import enqueue
+from .outbox import channel_of, enqueue
 
 _SEVEN_BIT = SMTP.clone(cte_type="7bit")  # any server takes it
 log = logging.getLogger(__name__)
@@ -74,14 +74,14 @@ def _pretend(message: DjangoMessage, address: str) -> None:
 def _enqueue(company_id: int, message: DjangoMessage, address: str) -> OutgoingMessage:
     now = timezone.now()
     message_id = f"{secrets.token_hex(16)}@{settings.MAIL_DOMAIN}"
-    is_demo = Company.objects.get(pk=company_id).is_demo
+    channel = channel_of(Company.objects.get(pk=company_id))
     mail = _build(message, address)
     mail["Message-ID"] = f"<{message_id}>"
     mail["Date"] = format_datetime(now)
     with company(company_id):
         return enqueue(
             company_id=company_id,
-            channel="demo" if is_demo else "smtp",
+            channel=channel,
             message_id=message_id,
             content=mail.as_bytes(),
             recipients=[address],

@@ -10,12 +10,18 @@ from django.conf import settings
 from django.db import connection
 
 from emailhub import store
+from emailhub.accounts.models import Company
 
 from .models import OutgoingMessage, OutgoingRecipient
 
 GIVE_UP_AFTER = timedelta(hours=24)
 WAKE = "emailhub_outgoing"  # the NOTIFY channel that wakes the workers
 _RETURN_PATH = "bounces+"
+
+
+def channel_of(company: Company) -> str:
+    """The channel by which a company's e-mail leaves. A demo's reaches nobody."""
+    return "demo" if company.is_demo else "smtp"
 
 
 def enqueue(

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from emailhub import mail
-from emailhub.delivery import outbox
 from emailhub.mail import Mailbox
 
 from . import recipients
 from .models import Activity, Message, Ticket
-from .reply import pairs, remember_ids, thread_of
+from .storing import enqueue, store_sent, thread_of
 
 AUTOMATIC = "auto-replied"  # RFC 3834 5: what such a message says of itself
 
@@ -30,43 +29,11 @@ class AutomaticReply:
 def send_automatic_reply(ticket: Ticket, reply: AutomaticReply, *, now: datetime) -> Activity:
     """Put it into the outbox with the null reverse-path, so that nothing comes back (RFC 3834 3.3)."""
     draft = _draft(reply, now)
-    outgoing = outbox.enqueue(
-        company_id=ticket.company_id,
-        channel="demo" if ticket.company.is_demo else "smtp",
-        message_id=draft.message_id,
-        content=mail.compose(draft),
-        recipients=[reply.to.address],
-        due_at=now,
-        now=now,
-        answerable=False,
-    )
-    activity = ticket.record(
-        Activity.Kind.AUTOMATIC_REPLY,
-        by=None,
-        at=now,
-        detail={"address": reply.to.address, "subject": reply.subject},
-    )
-    message = Message.objects.create(
-        company_id=ticket.company_id,
-        activity=activity,
-        ticket=ticket,
-        team=ticket.team,
-        outgoing=outgoing,
-        message_key=outgoing.content_key,
-        message_id=draft.message_id,
-        in_reply_to=[draft.in_reply_to] if draft.in_reply_to else [],
-        references=list(draft.references),
-        sender_name=reply.sender.name,
-        sender_address=reply.sender.address,
-        to=pairs([reply.to]),
-        subject=reply.subject,
-        date=now,
-        text=mail.plain_text(reply.html),
-        html=reply.html,
-        automatic=AUTOMATIC,
-        content_key=outgoing.content_key,
-    )
-    remember_ids(message)
+    outgoing = enqueue(ticket, draft, due_at=now, now=now, answerable=False)
+    detail: dict[str, object] = {"address": reply.to.address, "subject": reply.subject}
+    activity = ticket.record(Activity.Kind.AUTOMATIC_REPLY, by=None, at=now, detail=detail)
+    text = mail.plain_text(reply.html)
+    store_sent(activity, draft, outgoing, text=text, to=[reply.to], automatic=AUTOMATIC)
     return activity
 
 

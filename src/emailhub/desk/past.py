@@ -12,7 +12,7 @@ from .models import Activity, Contact, Message, Ticket
 from .models.ticket import search_words
 from .open_ticket import create_ticket
 from .receive import Received, join_people_of, store_files_of, store_message
-from .reply import join, remember_ids
+from .storing import join, remember_ids
 
 
 def open_past_ticket(*, team: Team, contact: Contact, subject: str, at: datetime, stays_open: bool) -> Ticket:

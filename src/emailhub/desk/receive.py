@@ -12,7 +12,7 @@ from emailhub.delivery.models import OutgoingMessage
 from emailhub.mail import Mailbox
 
 from .models import Activity, Attachment, Contact, Message, Ticket
-from .reply import join, pairs, remember_ids
+from .storing import join, pairs, remember_ids
 
 
 @dataclass(frozen=True)

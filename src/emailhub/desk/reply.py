@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,7 +10,6 @@ from django.conf import settings
 
 from emailhub import mail
 from emailhub.accounts.models import Advisor
-from emailhub.delivery import outbox
 from emailhub.hub.models import Identity
 from emailhub.mail import Mailbox
 
@@ -19,10 +18,11 @@ from .answer import Answer
 from .body import Body, build_body
 from .contacts import confirm
 from .errors import EmptyMessageError, NewerActivityError, NoAddressError, TooLargeError
-from .models import Activity, Attachment, Contact, Draft, KnownId, Message, Participant, SentForm, Ticket
+from .models import Activity, Attachment, Contact, Draft, Message, SentForm, Ticket
 from .permissions import require_work
 from .recipients import as_text
 from .sent_forms import made_by
+from .storing import enqueue, join, store_sent, thread_of
 from .uploads import attach, own_uploads
 
 
@@ -118,38 +118,10 @@ def _send(
     now: datetime,
 ) -> Activity:
     draft = _draft(answer, sender, body, parent, now)
-    outgoing = outbox.enqueue(
-        company_id=ticket.company_id,
-        channel="demo" if ticket.company.is_demo else "smtp",
-        message_id=draft.message_id,
-        content=mail.compose(draft),
-        recipients=[box.address for box in (*answer.to, *answer.cc, *answer.bcc)],
-        due_at=now + timedelta(seconds=settings.UNDO_SECONDS),
-        now=now,
-    )
+    due_at = now + timedelta(seconds=settings.UNDO_SECONDS)
+    outgoing = enqueue(ticket, draft, bcc=answer.bcc, due_at=due_at, now=now)
     activity = ticket.record(Activity.Kind.SENT, by=by, at=now, text=body.new_text)
-    message = Message.objects.create(
-        company_id=ticket.company_id,
-        activity=activity,
-        ticket=ticket,
-        team=ticket.team,
-        outgoing=outgoing,
-        message_key=outgoing.content_key,
-        message_id=draft.message_id,
-        in_reply_to=[draft.in_reply_to] if draft.in_reply_to else [],
-        references=list(draft.references),
-        sender_name=sender.name,
-        sender_address=sender.address,
-        to=pairs(answer.to),
-        cc=pairs(answer.cc),
-        bcc=pairs(answer.bcc),
-        subject=answer.subject,
-        date=now,
-        text=body.text,
-        html=body.html,
-        content_key=outgoing.content_key,
-    )
-    remember_ids(message)
+    store_sent(activity, draft, outgoing, text=body.text, bcc=answer.bcc)
     attach(activity, answer.attachment_ids, by=by, content_ids=body.content_ids)
     join(ticket, {"to": answer.to, "cc": answer.cc, "bcc": answer.bcc})
     ticket.show_last(activity, author=str(by), line=mail.preview(body.new_text))
@@ -171,49 +143,6 @@ def _draft(answer: Answer, sender: Mailbox, body: Body, parent: Message | None, 
         inline=body.inline,
         attachments=body.attachments,
     )
-
-
-def thread_of(parent: Message | None) -> tuple[str, ...]:
-    """The thread that an answer belongs to, oldest first (RFC 5322 3.6.4)."""
-    if parent is None:
-        return ()
-    earlier = parent.references or (parent.in_reply_to if len(parent.in_reply_to) == 1 else [])
-    return tuple(id for id in (*earlier, parent.message_id) if id)
-
-
-def remember_ids(message: Message) -> None:
-    """Index the message's own id and those that it references: proof for the mails that follow."""
-    own = [message.message_id] if message.message_id else []
-    others = dict.fromkeys([*message.in_reply_to, *message.references])
-    KnownId.objects.bulk_create(
-        KnownId(company_id=message.company_id, message=message, value=value[:998], is_own=value in own)
-        for value in dict.fromkeys([*own, *others])
-    )
-
-
-def join(ticket: Ticket, people: Mapping[str, Iterable[Mailbox]], *, offered: bool = False) -> None:
-    """Let people, by the part they have (from, to, cc, bcc), take part. Who already does stays as is."""
-    Participant.objects.bulk_create(
-        (
-            Participant(
-                company_id=ticket.company_id,
-                ticket=ticket,
-                address=person.address[:320],
-                name=person.name[:320],
-                part=part,
-                is_offered=offered,
-            )
-            for part, persons in people.items()
-            for person in persons
-            if person.address
-        ),
-        ignore_conflicts=True,
-    )
-
-
-def pairs(people: Iterable[Mailbox]) -> list[list[str]]:
-    """[[name, address], ...] as the rows store people."""
-    return [[person.name, person.address] for person in people]
 
 
 def _follow_up(ticket: Ticket, then: Ticket.Status, *, by: Advisor, now: datetime) -> None:

@@ -48,7 +48,7 @@ def _post(team: Team, user: User, subject: str, text: str, now: datetime) -> Non
     )
     outbox.enqueue(
         company_id=team.company_id,
-        channel="demo" if team.company.is_demo else "smtp",
+        channel=outbox.channel_of(team.company),
         message_id=draft.message_id,
         content=mail.compose(draft),
         recipients=[user.email],
