@@ -14,6 +14,7 @@ from typing import IO, TYPE_CHECKING
 from emailhub import configuration, postgres
 from emailhub.cli.environment import ready
 from emailhub.cli.errors import REFUSED, CommandError
+from emailhub.postgres.cluster import sync_folder
 
 if TYPE_CHECKING:
     from emailhub.cli.archive import End
@@ -60,17 +61,9 @@ def _whole_or_not_at_all(path: Path) -> Iterator[IO[bytes]]:
             file.flush()
             os.fsync(file.fileno())
         temporary.rename(path)
-        _sync(path.parent)
+        sync_folder(path.parent)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _report(end: End) -> int:

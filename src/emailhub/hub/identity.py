@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from emailhub.accounts import audit
 from emailhub.accounts.models import Advisor, Team
@@ -47,37 +48,27 @@ def set_display_name(team: Team, typed: str, *, by: Advisor, now: datetime) -> I
 
     Raises what parse_display_name() raises, NeverSwitchedOnError.
     """
-    require(may_manage(by, team))
-    name = parse_display_name(typed)
-    identity = _locked(team)
-    change = audit.Change(identity.display_name, name)
-    identity.display_name = name
-    identity.save(update_fields=["display_name"])
-    audit.record(audit.Kind.EMAILHUB, team.name, by=by, at=now, team=team, display_name=change)
-    return identity
+    return _set(team, "display_name", parse_display_name(typed), by=by, now=now)
 
 
 def set_known_contacts_only(team: Team, on: bool, *, by: Advisor, now: datetime) -> Identity:
     """Let only known contacts open tickets, from the next mail on. Raises NeverSwitchedOnError."""
-    require(may_manage(by, team))
-    identity = _locked(team)
-    change = audit.Change(identity.known_contacts_only, on)
-    identity.known_contacts_only = on
-    identity.save(update_fields=["known_contacts_only"])
-    audit.record(audit.Kind.EMAILHUB, team.name, by=by, at=now, team=team, known_contacts_only=change)
-    return identity
+    return _set(team, "known_contacts_only", on, by=by, now=now)
 
 
 def set_display_name_in_automatic_replies(team: Team, on: bool, *, by: Advisor, now: datetime) -> Identity:
     """Send automatic replies under the display name, or the company's. Raises NeverSwitchedOnError."""
+    return _set(team, "display_name_in_automatic_replies", on, by=by, now=now)
+
+
+def _set(team: Team, field: str, value: str | bool, *, by: Advisor, now: datetime) -> Identity:
+    """Change one field, and say in the audit what it was."""
     require(may_manage(by, team))
     identity = _locked(team)
-    change = audit.Change(identity.display_name_in_automatic_replies, on)
-    identity.display_name_in_automatic_replies = on
-    identity.save(update_fields=["display_name_in_automatic_replies"])
-    audit.record(
-        audit.Kind.EMAILHUB, team.name, by=by, at=now, team=team, display_name_in_automatic_replies=change
-    )
+    change: dict[str, Any] = {field: audit.Change(getattr(identity, field), value)}
+    setattr(identity, field, value)
+    identity.save(update_fields=[field])
+    audit.record(audit.Kind.EMAILHUB, team.name, by=by, at=now, team=team, **change)
     return identity
 
 

@@ -1,12 +1,10 @@
-"""What can be refused about a team's e-mail settings. A docstring is the meaning; str() is for the user."""
+"""What can be refused about a team's rules and automatic replies. str() is the sentence for the user."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-
-class HubError(ValueError):
-    """A setting cannot be as it was asked for. Nothing was changed."""
+from .errors import HubError
 
 
 class RuleError(HubError):
