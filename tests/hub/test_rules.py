@@ -196,7 +196,10 @@ def test_each_change_is_audited_with_what_it_was_before(inside: Cast) -> None:
     assert (added.action, removed.action) == ("added", "removed")
     assert edited.changes == {
         "name": ["Pumps", "Lamps"],
-        "conditions": ["all: subject contains pump", "all: subject contains lamp"],
+        "conditions": [
+            ["all", ["subject", "contains", ["pump"]]],
+            ["all", ["subject", "contains", ["lamp"]]],
+        ],
     }
     assert switched.changes == {"enabled": [True, False]}
     assert removed.by == inside.olga

@@ -16,6 +16,7 @@ from . import permissions
 from .models import Advisor, AuditEntry, Team
 
 _LONGEST = 2000  # characters of a value: whole texts are in their own tables
+_MOST_PARTS = 100  # of a list
 Action = AuditEntry.Action
 
 
@@ -89,4 +90,6 @@ def _plain(value: object) -> object:
     """As JSON can have it and a page can show it."""
     if value is None or isinstance(value, bool | int):
         return value
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value[:_MOST_PARTS]]
     return str(value)[:_LONGEST]

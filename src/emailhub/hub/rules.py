@@ -255,6 +255,7 @@ class _Changes(TypedDict):
     enabled: audit.Change
     conditions: audit.Change
     does: audit.Change
+    target: audit.Change
     even_if_open: audit.Change
     also_replies: audit.Change
 
@@ -267,12 +268,13 @@ def _changes(before: InboundRule | None, after: InboundRule | None) -> _Changes:
         "name": change(lambda rule: rule.name),
         "enabled": change(lambda rule: rule.enabled),
         "conditions": change(_asked),
-        "does": change(lambda rule: f"{rule.action} {rule.to_team or rule.to_advisor or ''}".strip()),
+        "does": change(lambda rule: rule.action),
+        "target": change(lambda rule: str(rule.to_team or rule.to_advisor or "") or None),
         "even_if_open": change(lambda rule: rule.even_if_open),
         "also_replies": change(lambda rule: rule.also_replies),
     }
 
 
-def _asked(rule: InboundRule) -> str:
-    joined = "; ".join(f"{of} {operator} {', '.join(values)}" for of, operator, values in rule.conditions)
-    return f"{'all' if rule.match_all else 'any'}: {joined}"
+def _asked(rule: InboundRule) -> list[object]:
+    """["all" or "any", [field, operator, [value ...]] ...]: the page has the words for it."""
+    return ["all" if rule.match_all else "any", *rule.conditions]

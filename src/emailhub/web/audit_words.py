@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -11,6 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from emailhub.accounts.audit import Kind
 from emailhub.accounts.models import AuditEntry, Role
+from emailhub.desk.models import Segment
+from emailhub.rules import Action
+from emailhub.rules.matching import FLAGS, YES, Field
+
+from .rule_words import ACTIONS, OPERATORS
+from .rule_words import FIELDS as ASKED
 
 _KINDS: Mapping[str, str | Promise] = {
     Kind.COMPANY: gettext_lazy("Company"),
@@ -51,6 +58,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "sender": gettext_lazy("Sender address"),
     "conditions": gettext_lazy("Conditions"),
     "does": gettext_lazy("Action"),
+    "target": gettext_lazy("Goes to"),
     "even_if_open": gettext_lazy("Even if a ticket is open"),
     "also_replies": gettext_lazy("Apply to replies too"),
     "position": gettext_lazy("Place"),
@@ -101,4 +109,26 @@ def _value(name: str, value: object) -> str:
         return _("nothing")
     if name == "role" and value in Role.values:
         return str(Role(value).label)
+    if name == "does" and isinstance(value, str) and value in set(Action):
+        return str(ACTIONS[Action(value)].label)
+    if name == "conditions" and isinstance(value, list):
+        return _conditions(*value)
     return str(value)
+
+
+def _conditions(how: str, *conditions: list[Any]) -> str:
+    """What a rule asks, as its editor words it."""
+    return (_(" and ") if how == "all" else _(" or ")).join(_condition(*asked) for asked in conditions)
+
+
+def _condition(field: str, operator: str, values: list[str]) -> str:
+    of = _word(ASKED, field)
+    if field in FLAGS:
+        return f"{of}: {', '.join(_('yes') if value == YES else _('no') for value in values)}"
+    if field == Field.SEGMENT:  # a rule keeps their ids, so that a new name changes nothing
+        values = list(Segment.objects.filter(pk__in=values).order_by("name").values_list("name", flat=True))
+    return f"{of} {_word(OPERATORS, operator)} {', '.join(f'“{value}”' for value in values)}"
+
+
+def _word(words: Mapping[Any, str | Promise], code: str) -> str:
+    return str(words.get(code, code))
