@@ -48,6 +48,12 @@ def takes_mail(installation: Installation) -> bool:
         return wire.say("RCPT TO:<service.dealer@inbox.example>").startswith("250")
 
 
+def test_once_it_says_so_every_port_answers(installation: Installation) -> None:
+    with installation.up():
+        assert greets(installation)
+        assert answers(installation) == 200
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_everything_and_the_database_cleanly(
     installation: Installation, number: signal.Signals

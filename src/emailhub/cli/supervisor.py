@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 
 from emailhub.cli.errors import BAD_SETTING
 from emailhub.cli.keeper import Kept
-from emailhub.configuration import read, read_number
 
 PATIENCE = 8.0  # seconds for the processes to end by themselves
 _PAUSES = (0.5, 1, 2, 5, 10)  # seconds before the n-th restart in a row
@@ -68,13 +67,15 @@ class Child:
 class Supervisor:
     """Runs the children until it is told to stop."""
 
-    def __init__(self, children: Sequence[Child], database: Kept) -> None:
+    def __init__(self, children: Sequence[Child], database: Kept, ports: Sequence[tuple[str, int]]) -> None:
+        """`ports`, (host, port), are those at which somebody answers when all is ready."""
         self.children = children
+        self._ports = ports
         self._database = database
         self._stop = threading.Event()
 
     def run(self, *, on_ready: Callable[[], None]) -> int:
-        """Start all, call `on_ready` once the pages answer, end all on a signal. Returns the exit code."""
+        """Start all, call `on_ready` once every port answers, end all on a signal. Returns the exit code."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: self._stop.set())
         try:
@@ -91,7 +92,7 @@ class Supervisor:
 
     def _look_until_answering(self) -> None:
         self._look()
-        while not self._stop.is_set() and not _answers():
+        while not self._stop.is_set() and not all(_answers(*port) for port in self._ports):
             self._stop.wait(0.2)
             self._look()
 
@@ -113,10 +114,9 @@ class Supervisor:
                 process.wait()
 
 
-def _answers() -> bool:
-    host = read("EMAILHUB_HOST")
+def _answers(host: str, port: int) -> bool:
     try:
-        with socket.create_connection((_EVERYWHERE.get(host, host), read_number("EMAILHUB_PORT")), timeout=1):
+        with socket.create_connection((_EVERYWHERE.get(host, host), port), timeout=1):
             return True
     except OSError:
         return False

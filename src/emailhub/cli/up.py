@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
             _refuse_taken_port(name)
         set_up()
         greeting = _prepare(demo)
-        return Supervisor(_children(), database).run(on_ready=lambda: print(greeting, flush=True))
+        return Supervisor(_children(), database, _ports()).run(on_ready=lambda: print(greeting, flush=True))
 
 
 def _into_environment(options: argparse.Namespace) -> None:
@@ -133,6 +133,11 @@ def _children() -> list[Child]:
     if read_number("EMAILHUB_SMTP_PORT") or read_number("EMAILHUB_LMTP_PORT"):
         children.append(Child("smtpd", ("smtpd",)))
     return children
+
+
+def _ports() -> list[tuple[str, int]]:
+    """Where the children listen, as (host, port). Port 0 switches a listener off."""
+    return [(read(host), read_number(port)) for port, host in _PORTS.items() if read_number(port)]
 
 
 def _workers() -> int:
