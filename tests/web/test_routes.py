@@ -108,25 +108,13 @@ def set_the_scene(cast: Cast) -> Scene:
             "pk": 987654321,
             "provider_id": "oidc",
         }
-    unknown = {**arguments, "public_id": UNKNOWN_ID}
-    unknown |= dict.fromkeys(
-        (
-            "number",
-            "message_id",
-            "contact_id",
-            "activity_id",
-            "outgoing_id",
-            "received_id",
-            "team_id",
-            "rule_id",
-            "blocked_id",
-            "confirmation_id",
-            "segment_id",
-            "import_id",
-        ),
-        987654321,
-    )
-    return Scene(cast, ticket, arguments, unknown)
+    return Scene(cast, ticket, arguments, never_given(arguments))
+
+
+def never_given(arguments: dict[str, object]) -> dict[str, object]:
+    """The same with ids that nothing has."""
+    ids = {name: 987654321 for name, value in arguments.items() if isinstance(value, int)}
+    return {**arguments, **ids, "public_id": UNKNOWN_ID}
 
 
 def block(cast: Cast) -> BlockedSender:
