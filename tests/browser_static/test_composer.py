@@ -229,6 +229,16 @@ def test_wrong_and_own_addresses_are_refused_where_they_stand(show: Show, desk: 
     expect(page.get_by_text("this team's own address")).to_be_visible()
 
 
+def test_enter_takes_what_is_typed_and_not_a_suggestion_for_an_earlier_text(show: Show, desk: Desk) -> None:
+    page = show()
+    field = page.get_by_role("combobox", name="CC", exact=True)
+    field.fill("ine")
+    page.get_by_role("option", name="Inés Roldán").wait_for()
+    field.fill("jon@farm.example")
+    field.press("Enter")
+    expect(page.locator('[data-chip="cc"]')).to_have_text(["jon@farm.example"])
+
+
 def test_a_list_of_addresses_is_pasted_as_chips(show: Show, desk: Desk) -> None:
     page = show()
     page.get_by_role("combobox", name="CC", exact=True).fill(

@@ -16,7 +16,11 @@ export class Suggestions {
     input.after(this.list);
     this.#describe();
     const ask = debounced(() => this.#ask(), WAIT_MS);
-    input.addEventListener("input", ask);
+    input.addEventListener("input", () => {
+      // What is shown answers an earlier text: a key that comes before the new answer chooses nobody.
+      this.#mark(-1);
+      ask();
+    });
     // Captured: a key that chooses here must not also mean something to the field.
     input.addEventListener("keydown", (event) => this.#onKey(event), { capture: true });
     input.addEventListener("blur", () => this.#close());
