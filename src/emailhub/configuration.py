@@ -86,6 +86,11 @@ VARIABLES = (
         "EMAILHUB_SECRET_KEY", "", "Signs sessions and tokens. Empty: made once and kept in the data folder."
     ),
     Variable(
+        "EMAILHUB_OLD_SECRET_KEYS",
+        "",
+        "Earlier values of EMAILHUB_SECRET_KEY, with commas: what they signed or sealed stays good.",
+    ),
+    Variable(
         "EMAILHUB_S3_BUCKET",
         "",
         "Bucket of an S3 store for raw mails and attachments. Empty: the folder `files` of the data.",
@@ -262,7 +267,8 @@ def refuse_bad_values() -> None:
         read(variable.name)
     if read_number("EMAILHUB_PORT") == 0:
         raise ConfigurationError("EMAILHUB_PORT cannot be 0: people need an address that stays")
-    _refuse_weak_key(read("EMAILHUB_SECRET_KEY"))
+    for key in (read("EMAILHUB_SECRET_KEY"), *old_secret_keys()):
+        _refuse_weak_key(key)
     _refuse_half_a_provider()
     databases()
     files_storage()
@@ -306,6 +312,11 @@ def secret_key() -> str:
     if not path.exists():
         _create_private(path, secrets.token_urlsafe(48))
     return path.read_text(encoding="ascii").strip()
+
+
+def old_secret_keys() -> list[str]:
+    """The keys before the present one, the newest first."""
+    return read_words("EMAILHUB_OLD_SECRET_KEYS")
 
 
 def _refuse_weak_key(given: str) -> None:

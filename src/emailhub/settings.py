@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).resolve().parent
 DEBUG = read_switch("EMAILHUB_DEBUG")
 DATA_ROOT = configuration.data_root()
 SECRET_KEY = configuration.secret_key()
+SECRET_KEY_FALLBACKS = configuration.old_secret_keys()
 URL = read("EMAILHUB_URL") or f"http://localhost:{read('EMAILHUB_PORT')}"
 SECURE = URL.startswith("https://")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", URL.split("://")[-1].split("/")[0].rsplit(":", 1)[0]]

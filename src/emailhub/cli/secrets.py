@@ -53,6 +53,7 @@ def known_secrets() -> tuple[str, ...]:
 def _configured() -> Iterator[str]:
     for name in _NAMES:
         yield read(name)
+    yield from configuration.old_secret_keys()
     for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
         yield from _passwords(read(name))
     try:

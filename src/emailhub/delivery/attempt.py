@@ -55,6 +55,7 @@ class Attempt:
         self.message_id = message.pk
         self.company_id = message.company_id
         self.channel = message.channel
+        self.connection_id = message.connection_id
         self._claim = message.claim
         self._mail_from = message.mail_from
         self._content_key = message.content_key
@@ -68,7 +69,14 @@ class Attempt:
     def mail(self) -> FinishedMail:
         """What to send. Raises store.MissingError."""
         content = store.get(self.company_id, self._content_key)
-        return FinishedMail(self._mail_from, self.recipients, content)
+        return FinishedMail(
+            self._mail_from,
+            self.recipients,
+            content,
+            company_id=self.company_id,
+            connection_id=self.connection_id,
+            outgoing_id=self.message_id,
+        )
 
     def before_final_dot(self, in_flight: tuple[str, ...]) -> None:
         """Commit that these recipients may have the mail from now on. Raises ClaimLostError."""

@@ -7,6 +7,10 @@ from django.db import models
 from emailhub.accounts.models import Tenant
 from emailhub.accounts.tenancy import OWN_COMPANY, SameCompany
 
+from .connection import Connection
+
+__all__ = ["Connection", "OutboxHold", "OutgoingMessage", "OutgoingRecipient", "Restoration"]
+
 
 class OutgoingMessage(Tenant):
     """Finished bytes on their way through one channel.
@@ -29,6 +33,9 @@ class OutgoingMessage(Tenant):
         DATA_SENT = "data_sent"  # committed before the final dot
 
     channel = models.CharField(max_length=20)
+    connection = models.ForeignKey(  # by whose account it leaves; none: by the installation's own
+        Connection, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
+    )
     mail_from = models.CharField(max_length=254, blank=True)  # the reverse-path, ours (RFC 5321 4.1.1.2)
     message_id = models.CharField(max_length=255)
     content_key = models.CharField(max_length=64)  # of the stored bytes
@@ -45,6 +52,7 @@ class OutgoingMessage(Tenant):
     class Meta:
         constraints = [
             OWN_COMPANY,
+            SameCompany("connection"),
             models.UniqueConstraint(
                 fields=["mail_from"], condition=~models.Q(mail_from=""), name="delivery_return_path"
             ),

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection as database
 
 from emailhub import store
 from emailhub.accounts.models import Company
 
-from .models import OutgoingMessage, OutgoingRecipient
+from .models import Connection, OutgoingMessage, OutgoingRecipient
 
 GIVE_UP_AFTER = timedelta(hours=24)
 WAKE = "emailhub_outgoing"  # the NOTIFY channel that wakes the workers
@@ -34,6 +34,7 @@ def enqueue(
     due_at: datetime,
     now: datetime,
     answerable: bool = True,
+    connection: Connection | None = None,
 ) -> OutgoingMessage:
     """Store a finished mail and its envelope, in the caller's transaction.
 
@@ -42,6 +43,7 @@ def enqueue(
     message = OutgoingMessage.objects.create(
         company_id=company_id,
         channel=channel,
+        connection=connection,
         mail_from=new_return_path() if answerable else "",
         message_id=message_id,
         content_key=store.put(company_id, content),
@@ -67,7 +69,7 @@ def take_back(message: OutgoingMessage) -> bool:
 
 def wake() -> None:
     """Tell the workers at commit that something is due."""
-    with connection.cursor() as cursor:
+    with database.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, '')", [WAKE])
 
 
@@ -83,7 +85,7 @@ def is_return_path(address: str) -> bool:
 
 def company_of_return_path(address: str) -> int | None:
     """The company that sent the message with this reverse-path, or None."""
-    with connection.cursor() as cursor:
+    with database.cursor() as cursor:
         cursor.execute("SELECT company_id FROM company_of_return_path(%s)", [address])
         row = cursor.fetchone()
         return row[0] if row else None

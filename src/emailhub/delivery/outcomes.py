@@ -57,6 +57,9 @@ class FinishedMail:
     mail_from: str  # "" is the null reverse-path
     recipients: tuple[str, ...]
     content: bytes
+    company_id: int | None = None  # whose it is, for a channel that asks the database
+    connection_id: int | None = None  # by which account it leaves; None: the installation's own
+    outgoing_id: int | None = None  # its row in the outbox
 
 
 BeforeFinalDot = Callable[[tuple[str, ...]], None]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import secrets
 from urllib.parse import urlsplit
 
 import qrcode
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -18,6 +16,9 @@ from qrcode.image.svg import SvgPathImage
 
 from emailhub.accounts.models import User
 from emailhub.accounts.sessions import end_other_sessions
+from emailhub.store import sealing
+
+_PURPOSE = "second factor"
 
 
 class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
@@ -30,13 +31,13 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
         return drawn
 
     def encrypt(self, text: str) -> str:
-        return _cipher().encrypt(text.encode()).decode("ascii")
+        return sealing.seal(text.encode(), purpose=_PURPOSE).decode("ascii")
 
     def decrypt(self, encrypted_text: str) -> str:
         """The secret; one that nobody knows, if it was encrypted under another EMAILHUB_SECRET_KEY."""
         try:
-            return _cipher().decrypt(encrypted_text).decode()
-        except InvalidToken:
+            return sealing.unseal(encrypted_text.encode(), purpose=_PURPOSE).decode()
+        except sealing.SealedElsewhereError:
             return base64.b32encode(secrets.token_bytes(20)).decode("ascii")
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
@@ -51,8 +52,3 @@ def sign_out_elsewhere(request: HttpRequest, user: User, **_: object) -> None:
     """Let a change of the second factors end the sessions that were opened before it, and renew this one."""
     end_other_sessions(request.session, by=user)
     request.session.cycle_key()
-
-
-def _cipher() -> Fernet:
-    material = f"emailhub second factor {settings.SECRET_KEY}".encode()
-    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(material).digest()))
