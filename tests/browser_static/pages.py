@@ -173,7 +173,7 @@ def composer(draft: str = "") -> str:
  action="/replies/" enctype="multipart/form-data" data-draft-url="/drafts/email/" data-upload-url="/uploads/" data-people-url="/people/"
  data-own="service@dealer.example" data-max-bytes="1000000">
 <input type="hidden" name="csrfmiddlewaretoken" value="token-1"><input type="hidden" name="key" value="key-1">
-<input type="hidden" name="seen" value="102"><div data-notice role="alert"></div>{_top(False)}
+<input type="hidden" name="seen" value="102"><input type="hidden" name="based_on" value=""><div data-notice role="alert"></div>{_top(False)}
 <details class="composer-lines" data-lines open><summary class="receivers">{icon("eye")}<span data-receivers aria-live="polite"></span>
 <span class="turn">{icon("down", "tiny")}</span></summary>{lines}
 <div class="composer-line"><label for="subject">Subject</label><input id="subject" name="subject" value="Re: Leak"></div></details>

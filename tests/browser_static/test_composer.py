@@ -269,6 +269,20 @@ def test_text_survives_a_server_that_cannot_save(show: Show, desk: Desk) -> None
     expect(page.locator(WRITING)).to_have_text("Do not lose me")
 
 
+def test_another_window_s_text_is_shown_and_both_can_stay(show: Show, desk: Desk) -> None:
+    other = {"words": "You have written something else here", "text": "Theirs", "html": "<div>Theirs</div>"}
+    saved = as_json({"words": "Draft saved 10:46", "state": "2026-11-24T10:46:00+00:00"})
+    state = "2026-11-24T10:45:00+00:00"
+    desk.answers["POST", "/drafts/email/"] = [as_json({**other, "state": state}, 409), saved]
+    page = show()
+    _write(page, "Mine")
+    expect(page.locator("[data-notice] blockquote")).to_have_text("Theirs")
+    page.get_by_role("button", name="Put both here").click()
+    expect(page.get_by_text("Draft saved 10:46")).to_be_visible()
+    both = desk.sent("POST", "/drafts/email/")[-1]
+    assert (both["html"], both["based_on"]) == (["<div>Theirs</div><div>Mine</div>"], [state])
+
+
 def test_something_newer_stops_the_sending_and_keeps_the_text(show: Show, desk: Desk) -> None:
     notice = (
         '<div class="notice accent" data-newer="103"><b>Inés answered</b>'

@@ -59,3 +59,33 @@ def test_a_draft_that_answers_what_is_no_message_of_the_ticket_answers_the_last(
 def answered_on(client: Client) -> str | None:
     found = re.search(r'name="answers" value="(\d+)"', client.get("/tickets/1/").content.decode())
     return found and found[1]
+
+
+def test_two_windows_of_one_writer_keep_both_texts(cast: Cast, ticket: Ticket, ana: Client) -> None:
+    one, other = form(based_on=""), form(based_on="", text="Another text")
+    state = ana.post(DRAFT, one).json()["state"]
+    refused = ana.post(DRAFT, other)
+    assert (refused.status_code, refused.json()["text"]) == (409, "Soon.")
+    assert ana.post(DRAFT, {**one, "text": "Soon, Carla."}).status_code == 200  # and one goes on
+    ana.delete(f"{DRAFT}?key={other['key']}&based_on=")
+    with company(cast.dealer.id):
+        assert Draft.objects.get().fields["text"] == "Soon, Carla."
+    assert refused.json()["state"] == state
+
+
+def test_who_has_read_the_other_window_s_text_goes_on_from_it(
+    cast: Cast, ticket: Ticket, ana: Client
+) -> None:
+    ana.post(DRAFT, form(based_on=""))
+    other = form(based_on="", text="Both")
+    state = ana.post(DRAFT, other).json()["state"]
+    assert ana.post(DRAFT, {**other, "based_on": state}).status_code == 200
+    with company(cast.dealer.id):
+        assert Draft.objects.get().fields["text"] == "Both"
+
+
+def test_what_is_sent_in_one_window_leaves_the_other_s_draft(cast: Cast, ticket: Ticket, ana: Client) -> None:
+    ana.post(DRAFT, form(based_on=""))
+    ana.post("/tickets/1/replies/", form(based_on="", text="Another text"))
+    with company(cast.dealer.id):
+        assert Draft.objects.get().fields["text"] == "Soon."

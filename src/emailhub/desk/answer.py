@@ -26,3 +26,4 @@ class Answer:
     then: Ticket.Status = Ticket.Status.OPEN  # what becomes of the ticket
     seen: int = 0  # the newest activity that the writer saw; 0: not checked
     quote: bool | None = None  # None: as the team has it
+    based_on: str | None = None  # the state of the draft that it was; None: whatever draft there is

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from emailhub.accounts.models import Advisor
 
+from .errors import WrittenElsewhereError
 from .models import Draft, Ticket
 from .sent_forms import made_by
 
-FIELDS = ("to", "cc", "bcc", "subject", "text", "html", "attachments", "signature", "answers")
+FIELDS = ("to", "cc", "bcc", "subject", "text", "html", "attachments", "signature", "answers", "form")
 
 
 def save_draft(
@@ -28,13 +29,49 @@ def save_draft(
 
 
 def autosave(
-    ticket: Ticket, advisor: Advisor, channel: str, fields: dict[str, object], *, key: UUID, now: datetime
+    ticket: Ticket,
+    advisor: Advisor,
+    channel: str,
+    fields: dict[str, object],
+    *,
+    key: UUID,
+    based_on: str | None = None,
+    now: datetime,
 ) -> Draft | None:
     """Save what is being written in the form with this key; None if it has been sent meanwhile.
 
     A save may arrive after the sending that it was made before: it must not bring the text back.
+    `based_on` is the state (`state_of`) of the draft that the form goes on from. Raises
+    WrittenElsewhereError if another form has saved another text since: neither may replace the other.
     """
-    return None if made_by(key) else save_draft(ticket, advisor, channel, fields, now=now)
+    if made_by(key):
+        return None
+    stored = load_drafts(ticket, advisor).get(channel)
+    if stored is not None and based_on is not None and _is_another(stored, fields, key, based_on):
+        raise WrittenElsewhereError(stored)
+    return save_draft(ticket, advisor, channel, {**fields, "form": str(key)}, now=now)
+
+
+def discard_own(ticket: Ticket, advisor: Advisor, channel: str, *, key: UUID, based_on: str | None) -> None:
+    """Discard the draft of the form with this key, which is empty now; another form's stays."""
+    stored = load_drafts(ticket, advisor).get(channel)
+    is_own = stored is not None and (
+        based_on is None or state_of(stored) == based_on or stored.fields.get("form") == str(key)
+    )
+    if is_own:
+        discard_draft(ticket, advisor, channel)
+
+
+def state_of(draft: Draft | None) -> str:
+    """By which a form says from which draft it goes on."""
+    return draft.updated_at.isoformat() if draft else ""
+
+
+def _is_another(stored: Draft, fields: dict[str, object], key: UUID, based_on: str) -> bool:
+    """The same form may have saved it, and not heard our answer."""
+    if stored.fields.get("form") == str(key) or state_of(stored) == based_on:
+        return False
+    return any(stored.fields.get(name, "") != fields.get(name, "") for name in ("text", "html"))
 
 
 def load_drafts(ticket: Ticket, advisor: Advisor) -> dict[str, Draft]:

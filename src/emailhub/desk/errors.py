@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
-    from .models import Activity, Contact
+    from .models import Activity, Contact, Draft
 
 
 class DeskError(Exception):
@@ -122,6 +122,17 @@ class NewerActivityError(CannotSendError):
 
     def __str__(self) -> str:
         return _("Something new arrived while you were writing. Read it, then send again.")
+
+
+class WrittenElsewhereError(DeskError):
+    """The same advisor has written another draft here in another window, or on another device."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(draft)
+        self.draft = draft
+
+    def __str__(self) -> str:
+        return _("You have written something else here in another window. Both texts are kept.")
 
 
 class TooLateError(DeskError):

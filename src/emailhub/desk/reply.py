@@ -55,7 +55,7 @@ def reply(ticket: Ticket, answer: Answer, *, by: Advisor, now: datetime) -> Acti
     activity.detail = {"before": before, "form": _form_of(answer)}
     activity.save(update_fields=["detail"])
     SentForm.objects.create(company_id=ticket.company_id, key=answer.key, activity=activity)
-    drafts.discard_draft(ticket, by, Draft.Channel.EMAIL)
+    drafts.discard_own(ticket, by, Draft.Channel.EMAIL, key=answer.key, based_on=answer.based_on)
     return activity
 
 

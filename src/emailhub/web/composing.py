@@ -17,7 +17,7 @@ from emailhub.accounts.models import Advisor, Team
 from emailhub.desk import recipients
 from emailhub.desk.answer import Answer
 from emailhub.desk.body import signature_applies
-from emailhub.desk.drafts import load_drafts
+from emailhub.desk.drafts import load_drafts, state_of
 from emailhub.desk.errors import CannotSendError, NoAddressError, TooComplexTextError
 from emailhub.desk.models import Attachment, Contact, Draft, Message, Ticket
 from emailhub.desk.permissions import may_work_on
@@ -63,6 +63,8 @@ class Composer:
     saved_at: datetime | None
     max_bytes: int
     customer: str
+    draft_state: str = ""  # of the drafts that the forms go on from
+    note_state: str = ""
 
 
 def composer_for(ticket: Ticket, advisor: Advisor, query: QueryDict) -> Composer | None:
@@ -90,6 +92,8 @@ def composer_for(ticket: Ticket, advisor: Advisor, query: QueryDict) -> Composer
         saved_at=draft.updated_at if draft else None,
         max_bytes=settings.MAX_ATTACHMENTS_SIZE,
         customer=ticket.contact.name,
+        draft_state=state_of(draft),
+        note_state=state_of(drafts.get("note")),
     )
 
 
@@ -288,6 +292,7 @@ def read_answer(post: QueryDict, files: Iterable[Attachment] = ()) -> Answer:
         signature=_read_signature(post),
         then=_THEN.get(post.get("then", ""), Ticket.Status.OPEN),
         seen=int(seen) if seen.isdecimal() and post.get("anyway") != "1" else 0,
+        based_on=post.get("based_on"),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from emailhub.delivery.again import send_again
+from emailhub.desk.drafts import state_of
 from emailhub.desk.errors import NotSenderError, TooLateError
 from emailhub.desk.models import Activity
 from emailhub.desk.undo import take_back
@@ -29,11 +30,12 @@ def sending(request: AdvisorRequest, activity_id: int) -> HttpResponse:
             send_again(outgoing, now=timezone.now())
         return back_to_ticket(request, ticket)
     try:
-        take_back(activity, by=request.advisor, now=timezone.now())
+        draft = take_back(activity, by=request.advisor, now=timezone.now())
     except TooLateError as error:
         return JsonResponse({"words": str(error)}, status=409)
     except NotSenderError as error:
         return JsonResponse({"words": str(error)}, status=403)
     if wants_fragment(request):
-        return JsonResponse({"url": ticket_url(ticket, Listing.from_query(request.GET))})
+        url = ticket_url(ticket, Listing.from_query(request.GET))
+        return JsonResponse({"url": url, "state": state_of(draft)})
     return back_to_ticket(request, ticket)

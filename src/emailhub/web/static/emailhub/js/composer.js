@@ -76,7 +76,7 @@ class Composer {
     const message = [...this.forms.values()].find((one) => one.sentUndo === event.detail.undo_url);
     if (!message) return;
     event.preventDefault();
-    message.restore();
+    message.restore(event.detail);
     this.open(message.form.dataset.channelForm);
   }
 }

@@ -27,10 +27,11 @@ function kept(key) {
 export class Drafts {
   /**
    * `fields()` gives the form's FormData, `isEmpty()` whether it is worth keeping, `show(words)` tells
-   * the author, `savedAt` is the time of the server's draft, if there is one.
+   * the author, `stateField` holds the state of the server's draft on which this form goes on;
+   * `other(draft)` hears of another text that was saved in another window.
    */
-  constructor({ url, savedAt, fields, isEmpty, show }) {
-    Object.assign(this, { url, savedAt: Date.parse(savedAt) || 0, fields, isEmpty, show });
+  constructor({ url, stateField, fields, isEmpty, show, other }) {
+    Object.assign(this, { url, stateField, savedAt: Date.parse(stateField?.value ?? "") || 0, fields, isEmpty, show, other });
     this.key = `emailhub-draft:${document.body.dataset.user ?? ""}:${url ?? location.pathname}`;
     this.running = Promise.resolve();
     this.late = debounced(() => this.#save(), WAIT_MS);
@@ -46,7 +47,24 @@ export class Drafts {
   /** The author's text that never reached the server, if it is newer than what did; or null. */
   get left() {
     const copy = kept(this.key);
-    return copy && copy.at > this.savedAt ? copy.fields : null;
+    return copy && (copy.beside || copy.at > this.savedAt) ? copy.fields : null;
+  }
+
+  /** True if the server has another text than the one that was left here. */
+  get leftBeside() {
+    return Boolean(kept(this.key)?.beside);
+  }
+
+  /** Go on from the other window's draft: what is saved next replaces it. */
+  goOnFrom(state) {
+    this.beside = false;
+    this.know(state);
+    this.touch();
+  }
+
+  /** The server's draft has this state now, and this form knows its text. */
+  know(state) {
+    if (state && this.stateField) this.stateField.value = state;
   }
 
   /** Something has changed. */
@@ -81,22 +99,41 @@ export class Drafts {
 
   async #send() {
     const body = this.fields();
-    const options = this.isEmpty() ? { method: "DELETE" } : { method: "POST", body };
+    if (this.beside) return this.#keepOnDevice(body);
+    const [url, options] = this.isEmpty() ? [this.#mine(body), { method: "DELETE" }] : [this.url, { method: "POST", body }];
     // A request that outlives the page may carry 64 kB only: others are kept here by its failing.
-    const answer = await fetchJson(this.url, { ...options, keepalive: this.leaving }).catch(() => null);
+    const answer = await fetchJson(url, { ...options, keepalive: this.leaving }).catch(() => null);
+    if (answer?.status === 409) return this.#keepBoth(body, await answer.json());
     if (answer?.ok && !answer.redirected) return this.#saved(options.method === "POST" ? await answer.json().catch(() => ({})) : { words: "" });
     return this.#keepHere(body);
   }
 
-  #saved({ words = say("draft.saved") }) {
+  /** The address at which this form's own draft is discarded, and no other window's. */
+  #mine(body) {
+    return `${this.url}?${new URLSearchParams({ key: body.get("key") ?? "", based_on: body.get("based_on") ?? "" })}`;
+  }
+
+  #saved({ words = say("draft.saved"), state }) {
+    this.know(state);
     this.forget();
     this.show(words);
   }
 
-  #keepHere(body) {
+  #keepBoth(body, draft) {
+    this.beside = true;
+    this.#keepOnDevice(body);
+    this.show("");
+    this.other(draft);
+  }
+
+  #keepOnDevice(body) {
     const fields = Object.fromEntries([...body].filter(([, value]) => typeof value === "string"));
     delete fields.csrfmiddlewaretoken;
-    keep(this.key, { at: Date.now(), fields });
+    keep(this.key, { at: Date.now(), fields, beside: Boolean(this.beside) });
+  }
+
+  #keepHere(body) {
+    this.#keepOnDevice(body);
     this.show(say("draft.kept_here"));
     clearTimeout(this.retry);
     this.retry = setTimeout(() => this.#save(), RETRY_MS);

@@ -3,6 +3,7 @@
 import { added } from "./mount.js";
 import { Drafts } from "./drafts.js";
 import { startEditor } from "./editor.js";
+import { otherText } from "./other-text.js";
 import { People } from "./people.js";
 import { receivers } from "./receivers.js";
 import { newKey, post } from "./sending.js";
@@ -49,7 +50,8 @@ export class Message {
   }
 
   /** Put back what was sent and has been taken back, above what has been written since. */
-  restore() {
+  restore({ state } = {}) {
+    this.drafts.know(state);
     this.#fill(this.isEmpty ? this.before.fields : this.#aboveNewer(this.before.fields));
     this.part("files")?.prepend(...this.before.files);
     this.form.elements.key.value = newKey();
@@ -64,18 +66,28 @@ export class Message {
     this.uploads?.adopt(this.editor);
     const toolbar = this.part("tools");
     if (toolbar) this.editor.adopt(toolbar, (kind) => this.#pick(kind));
-    if (this.drafts.left) this.#fill(this.drafts.left);
+    const { left, leftBeside } = this.drafts;
+    if (left) this.#fill(leftBeside ? this.#aboveNewer(left) : left);
     this.#sync();
   }
 
   #startDrafts() {
     this.drafts = new Drafts({
       url: this.form.dataset.draftUrl,
-      savedAt: this.form.dataset.draftAt,
+      stateField: this.form.elements.based_on,
       fields: () => this.#fields(),
       isEmpty: () => this.isEmpty,
       show: (words) => this.#showSaved(words),
+      other: (draft) => this.part("notice").replaceChildren(otherText(draft, (both) => this.#settle(draft, both))),
     });
+  }
+
+  /** The author has read the other window's text: put it below, or go on without it. */
+  #settle(draft, both) {
+    this.part("notice").replaceChildren();
+    if (both) this.#fill(this.#aboveNewer(draft));
+    this.drafts.goOnFrom(draft.state);
+    this.focus();
   }
 
   #startPeople() {
