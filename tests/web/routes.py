@@ -63,6 +63,7 @@ ROUTES = {
     "attached_mail": READ,
     "closure": BOTH_WAYS,
     "waiting": BOTH_WAYS,
+    "snooze": BOTH_WAYS,
     "junk": BOTH_WAYS,
     "assignment": BOTH_WAYS,
     "draft": BOTH_WAYS,

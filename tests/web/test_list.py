@@ -178,6 +178,7 @@ class TestRail:
             "view=unassigned": 1,
             "view=open": 1,
             "view=waiting": 1,
+            "view=snoozed": 0,
             "view=closed": None,
             "view=all": None,
         }

@@ -11,6 +11,7 @@ from emailhub.cli.loop import Loop
 from emailhub.delivery import deliver, outbox
 from emailhub.desk.importing import work as imports
 from emailhub.desk.settle import settle
+from emailhub.desk.snoozing import wake_due
 from emailhub.egress.dns import Resolver
 from emailhub.intake import accept, housekeeping
 from emailhub.intake.process import process_due
@@ -48,7 +49,9 @@ def import_loop() -> Loop:
 
 
 def housekeeping_loop() -> Loop:
-    return Loop(housekeeping.WAKE, housekeeping.Hourly(_keep_house))
+    """What is due by the clock: snoozed tickets every few seconds, the house once an hour."""
+    hourly = housekeeping.Hourly(_keep_house)
+    return Loop(housekeeping.WAKE, lambda: wake_due() or hourly())
 
 
 def _keep_house(now: datetime) -> None:

@@ -20,7 +20,7 @@ from .queries import TicketQuerySet
 
 def open_tickets(advisor: Advisor, team: Team | None = None) -> TicketQuerySet:
     """The tickets that somebody must take over; of one team, or of all."""
-    tickets = Ticket.objects.mine(advisor)
+    tickets = Ticket.objects.filter(assignee=advisor).not_closed()
     return tickets.of_team(team.id) if team else tickets
 
 

@@ -21,10 +21,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(company_id=advisor.company_id, team_id__in=advisor.readable_team_ids())
 
     def mine(self, advisor: Advisor) -> Self:
-        return self.filter(assignee_id=advisor.id).not_closed()
+        return self.filter(assignee_id=advisor.id).awake()
 
     def unassigned(self) -> Self:
-        return self.filter(assignee__isnull=True).not_closed()
+        return self.filter(assignee__isnull=True).awake()
 
     def open(self) -> Self:
         return self.filter(status="open")
@@ -35,8 +35,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def closed(self) -> Self:
         return self.filter(status="closed")
 
-    def not_closed(self) -> Self:
+    def snoozed(self) -> Self:
+        return self.filter(status="snoozed")
+
+    def awake(self) -> Self:
+        """What is to be worked on now: neither closed nor snoozed."""
         return self.filter(status__in=("open", "waiting"))
+
+    def not_closed(self) -> Self:
+        return self.filter(status__in=("open", "waiting", "snoozed"))
 
     def of_team(self, team_id: int) -> Self:
         return self.filter(team_id=team_id)

@@ -167,6 +167,8 @@ def _state_of(ticket: Ticket) -> dict[str, object]:
         "status": ticket.status,
         "assignee_id": ticket.assignee_id,
         "closed_at": ticket.closed_at and ticket.closed_at.isoformat(),
+        "snoozed_until": ticket.snoozed_until and ticket.snoozed_until.isoformat(),
+        "snooze_reason": ticket.snooze_reason,
         "needs_reply_since": ticket.needs_reply_since and ticket.needs_reply_since.isoformat(),
         "last_activity_at": ticket.last_activity_at.isoformat(),
         "last_activity_id": ticket.last_activity_id,

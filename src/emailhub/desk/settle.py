@@ -71,5 +71,5 @@ def _report(ticket: Ticket, message: Message, failure: _Failure, now: datetime) 
     with translation.override(ticket.company.language):
         line = _("Not delivered to %(address)s") % {"address": failure.address}
     ticket.show_last(activity, author="", line=line)
-    if ticket.status == Ticket.Status.WAITING:
+    if ticket.status in (Ticket.Status.WAITING, Ticket.Status.SNOOZED):
         ticket.await_reply(now=now)

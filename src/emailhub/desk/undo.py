@@ -21,7 +21,10 @@ from .permissions import require_work
 _Kind = Activity.Kind
 _SHOWN_LAST = {*Activity.MESSAGES, _Kind.NOT_DELIVERED}
 _ABOUT_ASSIGNEE = {_Kind.ASSIGNED, _Kind.MOVED}
-_ABOUT_STATUS = {_Kind.WAITING, _Kind.OPENED, _Kind.CLOSED, _Kind.REOPENED, _Kind.NOT_DELIVERED}
+_ABOUT_STATUS = {
+    *(_Kind.WAITING, _Kind.OPENED, _Kind.CLOSED, _Kind.REOPENED),
+    *(_Kind.SNOOZED, _Kind.WOKEN, _Kind.NOT_DELIVERED),
+}
 
 
 def take_back(activity: Activity, *, by: Advisor, now: datetime) -> Draft:
@@ -100,7 +103,7 @@ def _to_restore(since: set[str], before: dict[str, Any]) -> list[str]:
         fields += ["assignee_id"]
     if not since & _ABOUT_STATUS:
         if Activity.Kind.RECEIVED not in since:
-            fields += ["status", "closed_at", "needs_reply_since"]
+            fields += ["status", "closed_at", "needs_reply_since", "snoozed_until", "snooze_reason"]
         elif before["needs_reply_since"]:
             fields += ["needs_reply_since"]
     return fields

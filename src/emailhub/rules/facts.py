@@ -18,6 +18,7 @@ class Verdict(StrEnum):
 class Status(StrEnum):
     OPEN = "open"
     WAITING = "waiting"
+    SNOOZED = "snoozed"
     CLOSED = "closed"
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from emailhub.desk.models import Activity
+
+from .moments import full_moment
 
 Kind = Activity.Kind
 
@@ -26,6 +29,8 @@ _ICONS: Mapping[str, str] = {
     Kind.AUTOMATIC_REPLY: "spark",
     Kind.JUNK: "ignore",
     Kind.SILENCED: "alert",
+    Kind.SNOOZED: "calendar",
+    Kind.WOKEN: "clock",
 }
 
 
@@ -150,6 +155,27 @@ def _silenced(activity: Activity) -> SafeString:
     )
 
 
+def _snoozed(activity: Activity) -> SafeString:
+    until = full_moment(datetime.fromisoformat(str(activity.detail["until"])))
+    if reason := str(activity.detail.get("reason", "")):
+        words = _("{who} snoozed it until {until}: {reason}")
+        return _bold(words, who=_who(activity), until=until, reason=reason)
+    return _bold(_("{who} snoozed it until {until}"), who=_who(activity), until=until)
+
+
+def _woken(activity: Activity) -> SafeString:
+    reason, why = (str(activity.detail.get(part, "")) for part in ("reason", "why"))
+    if why == "mail":
+        words = _("Back before its time: an email came in")
+    elif why == "time":
+        words = _("Back from its snooze")
+    else:
+        words = _("{who} brought it back from its snooze")
+    if reason:
+        return _bold(words + " · {reason}", who=_who(activity), reason=reason)
+    return _bold(words, who=_who(activity))
+
+
 _SENTENCES: Mapping[str, Callable[[Activity], SafeString]] = {
     Kind.CREATED: _created,
     Kind.ASSIGNED: _assigned,
@@ -164,4 +190,6 @@ _SENTENCES: Mapping[str, Callable[[Activity], SafeString]] = {
     Kind.AUTOMATIC_REPLY: _automatic_reply,
     Kind.JUNK: _junk,
     Kind.SILENCED: _silenced,
+    Kind.SNOOZED: _snoozed,
+    Kind.WOKEN: _woken,
 }

@@ -28,6 +28,7 @@ class View(StrEnum):
     UNASSIGNED = "unassigned"
     OPEN = "open"
     WAITING = "waiting"
+    SNOOZED = "snoozed"
     CLOSED = "closed"
     ALL = "all"
 
@@ -44,6 +45,7 @@ TITLES: Mapping[View, str | Promise] = {
     View.UNASSIGNED: _("Unassigned"),
     View.OPEN: pgettext_lazy("view", "Open"),
     View.WAITING: pgettext_lazy("view", "Waiting"),
+    View.SNOOZED: pgettext_lazy("view", "Snoozed"),
     View.CLOSED: pgettext_lazy("view", "Closed"),
     View.ALL: pgettext_lazy("view", "All"),
 }
@@ -150,6 +152,8 @@ def _viewed(tickets: TicketQuerySet, view: View, advisor: Advisor) -> TicketQuer
             return tickets.open()
         case View.WAITING:
             return tickets.waiting()
+        case View.SNOOZED:
+            return tickets.snoozed()
         case View.CLOSED:
             return tickets.closed()
         case View.ALL:

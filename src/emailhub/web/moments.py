@@ -23,6 +23,17 @@ def moment(at: datetime, *, now: datetime) -> str:
     return clock(at) if day >= today else _earlier(day, today, get_language())
 
 
+def coming(at: datetime, *, now: datetime) -> str:
+    """What is still to come: 15:00 today, "tomorrow 9:00", "Mon 9:00" within a week, else "4 Dec 9:00"."""
+    day, today = timezone.localtime(at).date(), timezone.localdate(now)
+    days = (day - today).days
+    if days <= 0:
+        return clock(at)
+    if days == 1:
+        return _("tomorrow %(time)s") % {"time": clock(at)}
+    return f"{_later(day, today, get_language())} {clock(at)}"
+
+
 def full_moment(at: datetime) -> str:
     """The day and the time, for the title of a short moment."""
     return f"{_whole_day(timezone.localtime(at).date(), get_language())}, {clock(at)}"
@@ -54,6 +65,15 @@ def _earlier(day: date, today: date, _language: str | None) -> str:
     days = (today - day).days
     if days == 1:
         return _("yesterday")
+    return _day_within(day, today, days)
+
+
+@lru_cache(maxsize=4096)
+def _later(day: date, today: date, _language: str | None) -> str:
+    return _day_within(day, today, (day - today).days)
+
+
+def _day_within(day: date, today: date, days: int) -> str:
     if days < 7:
         return date_format(day, "D").lower() if _lower_days() else date_format(day, "D")
     if day.year == today.year:

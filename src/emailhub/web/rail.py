@@ -17,6 +17,7 @@ _ICONS: Mapping[View, str] = {
     View.UNASSIGNED: "nobody",
     View.OPEN: "open",
     View.WAITING: "clock",
+    View.SNOOZED: "calendar",
     View.CLOSED: "done",
     View.ALL: "all",
 }
@@ -25,6 +26,7 @@ _KEYS: Mapping[View, str] = {
     View.UNASSIGNED: "g u",
     View.OPEN: "g o",
     View.WAITING: "g w",
+    View.SNOOZED: "g z",
     View.CLOSED: "g c",
     View.ALL: "g a",
 }
@@ -83,6 +85,8 @@ def _count(view: View, counts: Counts) -> int | None:
             return counts.open
         case View.WAITING:
             return counts.waiting
+        case View.SNOOZED:
+            return counts.snoozed
         case View.CLOSED | View.ALL:
             return None
 

@@ -11,7 +11,7 @@ from emailhub.accounts.models import Advisor
 from emailhub.desk.models import Ticket
 
 from .listing import Listing
-from .moments import full_moment, how_long, moment
+from .moments import coming, full_moment, how_long, moment
 from .returns import ticket_url
 
 
@@ -31,6 +31,7 @@ class Row:
     last: str
     has_attachments: bool
     status: str
+    until: str  # when it comes back, if it is snoozed
     waits: str  # how long the customer waits for an answer, if they do
     is_mine: bool
     assignee: str
@@ -52,6 +53,7 @@ def build_row(ticket: Ticket, listing: Listing, advisor: Advisor, *, now: dateti
         last=_last_line(ticket, advisor),
         has_attachments=ticket.has_attachments,
         status=ticket.status,
+        until=coming(ticket.snoozed_until, now=now) if ticket.snoozed_until else "",
         waits=how_long(since, now=now) if since else "",
         is_mine=ticket.assignee_id == advisor.pk,
         assignee=str(ticket.assignee or ""),

@@ -37,6 +37,7 @@ class Ticket(Tenant):
     class Status(models.TextChoices):
         OPEN = "open", _("Open")
         WAITING = "waiting", _("Waiting")
+        SNOOZED = "snoozed", _("Snoozed")  # out of sight until its time, or until the customer writes
         CLOSED = "closed", _("Closed")
 
     number = models.PositiveBigIntegerField()
@@ -67,6 +68,8 @@ class Ticket(Tenant):
     normal_subject = models.CharField(max_length=998, blank=True)  # mail.normalise_subject
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
     closed_at = models.DateTimeField(null=True, blank=True)
+    snoozed_until = models.DateTimeField(null=True, blank=True)
+    snooze_reason = models.CharField(max_length=200, blank=True)
     needs_reply_since = models.DateTimeField(null=True, blank=True)  # the customer waits since
     problem_summary = models.TextField(_("problem summary"), blank=True)
     created_at = models.DateTimeField()
@@ -94,6 +97,11 @@ class Ticket(Tenant):
                 | (~Q(status="closed") & Q(closed_at__isnull=True)),
                 name="desk_ticket_closed_has_instant",
             ),
+            models.CheckConstraint(
+                condition=Q(status="snoozed", snoozed_until__isnull=False)
+                | (~Q(status="snoozed") & Q(snoozed_until__isnull=True)),
+                name="desk_ticket_snoozed_has_instant",
+            ),
         ]
         # Each list is a walk along one of these, as far as its page. The first one counts the views too,
         # without a look at the rows. Those that are not closed are few among many years' tickets.
@@ -120,6 +128,11 @@ class Ticket(Tenant):
                 condition=Q(needs_reply_since__isnull=False),
                 name="desk_ticket_longest",
             ),
+            models.Index(  # of all companies: what wakes next
+                fields=["snoozed_until"],
+                condition=Q(snoozed_until__isnull=False),
+                name="desk_ticket_wakes",
+            ),
             models.Index(fields=["company", "contact", "-last_activity_at"], name="desk_ticket_contact"),
         ]
 
@@ -145,7 +158,7 @@ class Ticket(Tenant):
 
     def wait(self, *, by: Advisor | None, now: datetime) -> None:
         """Wait for the customer. A closed ticket stays closed."""
-        if self.status == self.Status.OPEN:
+        if self.status in (self.Status.OPEN, self.Status.SNOOZED):
             self._change(status=self.Status.WAITING, needs_reply_since=None)
             self.record(Activity.Kind.WAITING, by=by, at=now)
 
@@ -154,6 +167,21 @@ class Ticket(Tenant):
         if self.status == self.Status.WAITING:
             self._change(status=self.Status.OPEN)
             self.record(Activity.Kind.OPENED, by=by, at=now)
+
+    def snooze(self, until: datetime, *, reason: str, by: Advisor | None, now: datetime) -> None:
+        """Out of sight until then, or until the customer writes. A closed ticket stays closed."""
+        if not self.is_closed:
+            reason = " ".join(reason.split())[:200]
+            self._change(status=self.Status.SNOOZED, snoozed_until=until, snooze_reason=reason)
+            detail: dict[str, object] = {"until": until.isoformat(), "reason": reason}
+            self.record(Activity.Kind.SNOOZED, by=by, at=now, detail=detail)
+
+    def wake(self, *, by: Advisor | None, now: datetime, why: str = "") -> None:
+        """Bring a snoozed ticket back to the open ones. `why`: "time", "mail", or nothing: by hand."""
+        if self.status == self.Status.SNOOZED:
+            detail: dict[str, object] = {"why": why, "reason": self.snooze_reason}
+            self._change(status=self.Status.OPEN)
+            self.record(Activity.Kind.WOKEN, by=by, at=now, detail=detail)
 
     def assign(self, assignee: Advisor | None, *, by: Advisor | None, now: datetime) -> None:
         """Give the ticket to an advisor, or to nobody."""
@@ -204,6 +232,7 @@ class Ticket(Tenant):
 
     def await_reply(self, *, now: datetime) -> None:
         """The customer waits for us from now on, or still does: the ticket is open."""
+        self.wake(by=None, now=now, why="mail")
         self._change(status=self.Status.OPEN, closed_at=None, needs_reply_since=self.needs_reply_since or now)
 
     def take_in(
@@ -214,6 +243,7 @@ class Ticket(Tenant):
         if has_files:
             fields["has_attachments"] = True
         if needs_reply and not self.is_closed:
+            self.wake(by=None, now=activity.at, why="mail")
             fields["status"] = self.Status.OPEN
             fields["needs_reply_since"] = self.needs_reply_since or activity.at
         self._change(**fields)
@@ -260,6 +290,8 @@ class Ticket(Tenant):
             self.assign(None, by=None, now=now)
 
     def _change(self, **fields: object) -> None:
+        if fields.get("status", self.Status.SNOOZED) != self.Status.SNOOZED:
+            fields |= {"snoozed_until": None, "snooze_reason": ""}
         for name, value in fields.items():
             setattr(self, name, value)
         self.save(update_fields=list(fields))
@@ -299,6 +331,10 @@ class Activity(Tenant):
         AUTOMATIC_REPLY = "automatic_reply", _("Automatic reply sent")
         JUNK = "junk", _("Marked as junk")
         SILENCED = "silenced", _("No more automatic replies to a sender")
+        SNOOZED = "snoozed", _("Snoozed")
+        WOKEN = "woken", _("Back from its snooze")
+        TAGGED = "tagged", _("Tags changed")
+        LINKED = "linked", _("Linked with another ticket")
 
     MESSAGES = (Kind.RECEIVED, Kind.SENT, Kind.NOTE)
     FINDABLE = (*MESSAGES, Kind.SUBJECT)

@@ -26,6 +26,7 @@ from ..listing import Listing
 from ..rail import Rail, build_rail
 from ..returns import ticket_url as url_of_ticket
 from ..row import build_row
+from ..snooze_times import Offer, offers
 
 register = template.Library()
 Found = TypeVar("Found")
@@ -104,6 +105,12 @@ def clock(at: datetime) -> SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', at.isoformat(), moments.full_moment(at), moments.clock(at)
     )
+
+
+@register.simple_tag(takes_context=True)
+def snooze_offers(context: Context) -> list[Offer]:
+    """Until when a ticket can be snoozed by one press."""
+    return offers(now=context["now"])
 
 
 register.filter("full_moment", moments.full_moment)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from emailhub.desk.permissions import may_work_on
@@ -20,5 +21,6 @@ def head(request: AdvisorRequest, number: int) -> HttpResponse:
         "ticket": ticket,
         "may_work": may_work_on(request.advisor, ticket),
         "listing": Listing.from_query(request.GET),
+        "now": timezone.now(),
     }
     return render(request, "emailhub/ticket/_head.html", context)
