@@ -201,6 +201,12 @@ VARIABLES = (
         "google.com, microsoft.com",
         "Domains of forwarders whose ARC seal excuses a mail that they changed on its way.",
     ),
+    Variable(
+        "EMAILHUB_ALLOWED_PRIVATE_HOSTS",
+        "",
+        "Hosts that managers may name as servers though their addresses are not public: names, addresses or"
+        " networks, like mail.intern.example.com, 10.0.0.0/24. Empty: only public addresses are connected to.",
+    ),
     Variable("EMAILHUB_WORKERS", "2", "Worker processes that `emailhub up` starts.", Kind.NUMBER),
     Variable(
         "EMAILHUB_DEMO",

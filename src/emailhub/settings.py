@@ -193,6 +193,7 @@ NAME_SERVERS = configuration.name_servers()
 TRUSTED_PEERS = configuration.trusted_peers()
 AUTHSERV_ID = read("EMAILHUB_AUTHSERV_ID").lower()
 TRUSTED_SEALERS = configuration.read_words("EMAILHUB_TRUSTED_SEALERS")
+EGRESS_ALLOWED = configuration.read_words("EMAILHUB_ALLOWED_PRIVATE_HOSTS")
 EMAIL_BACKEND = "emailhub.delivery.backend.OutboxBackend"
 DEFAULT_FROM_EMAIL = f"EmailHub <emailhub@{MAIL_DOMAIN}>"
 

@@ -1,4 +1,5 @@
 """The guarded way out: whatever EmailHub asks of others' machines goes through here.
 
-Lives here: the DNS (`dns`). Not here: mail itself, which leaves by the channels.
+Lives here: the DNS (`dns`); where a connection may lead that somebody else named (`guard`), HTTP within that
+(`http`). Not here: mail itself, which leaves by the channels.
 """
