@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Case, F, FilteredRelation, Q, When
+from django.db.models.functions import Coalesce
 
 if TYPE_CHECKING:
     from emailhub.accounts.models import Advisor
@@ -57,6 +58,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.annotate(own_mark=own).annotate(
             unread=Case(When(own_mark__activity_id__gte=F("last_activity_id"), then=False), default=True)
         )
+
+    def with_mark(self) -> Self:
+        """After with_unread(): annotate `seen_to`, the last entry that this advisor has seen, or 0."""
+        return self.annotate(seen_to=Coalesce(F("own_mark__activity_id"), 0))
 
     def page(self, after: str = "", size: int = 50) -> Page:
         """One page of the newest, and the mark at which the next one starts."""

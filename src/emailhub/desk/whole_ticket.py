@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import OuterRef
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+from emailhub.accounts.models import Advisor
 
 from .embedding import as_rows, keep_rows
-from .models import Attachment, ContactEmail, ContactPhone, Participant, Ticket
+from .models import Activity, Attachment, ContactEmail, ContactPhone, Participant, Ticket
 from .queries import TicketQuerySet
 
 
 def find_whole(tickets: TicketQuerySet, number: int) -> Ticket | None:
-    """The ticket of this number, its contact's ways, files and participants at hand."""
+    """The ticket of this number, its contact's ways, files and participants at hand.
+
+    `author_rows` are the advisors who did something on it, `has_chat` says whether there is any chat.
+    """
     whole = tickets.annotate(
+        author_rows=ArraySubquery(_authors().values(row=JSONObject(id="pk", name="user__name"))),
+        has_chat=Exists(Activity.objects.filter(ticket_id=OuterRef("pk"), kind__startswith="chat")),
         email_rows=as_rows(ContactEmail.objects.filter(contact_id=OuterRef("contact_id")).order_by("id")),
         phone_rows=as_rows(ContactPhone.objects.filter(contact_id=OuterRef("contact_id")).order_by("id")),
         file_rows=as_rows(Attachment.objects.filter(ticket_id=OuterRef("pk")).order_by("id")),
@@ -27,3 +36,8 @@ def find_whole(tickets: TicketQuerySet, number: int) -> Ticket | None:
         keep_rows(found, "participants", found.participant_rows)
     ticket: Ticket | None = found
     return ticket
+
+
+def _authors() -> QuerySet[Advisor]:
+    own = Activity.objects.filter(ticket_id=OuterRef(OuterRef("pk")), advisor_id=OuterRef("pk"))
+    return Advisor.objects.filter(Exists(own)).order_by("user__name", "pk")

@@ -31,7 +31,7 @@ def whole_ticket(request: AdvisorRequest, number: int) -> Ticket:
 
 
 def _readable(request: AdvisorRequest) -> TicketQuerySet:
-    tickets = Ticket.objects.visible_to(request.advisor).with_unread(request.advisor)
+    tickets = Ticket.objects.visible_to(request.advisor).with_unread(request.advisor).with_mark()
     linked: TicketQuerySet = tickets.select_related(
         "team", "contact", "assignee__user", "follow_up_of", "received_by"
     )

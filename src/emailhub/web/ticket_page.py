@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Q, prefetch_related_objects
+from django.http import QueryDict
 from django.utils import timezone
 
 from emailhub.accounts.models import Advisor, Role, Team
@@ -17,6 +18,7 @@ from . import timeline
 from .composing import composer_for
 from .listing import Listing
 from .requests import AdvisorRequest
+from .timeline_filter import Choice, build_bar
 
 HISTORY = 50
 
@@ -70,12 +72,35 @@ def details_context(request: AdvisorRequest, ticket: Ticket) -> dict[str, object
 def _tab_context(request: AdvisorRequest, ticket: Ticket, tab: Tab) -> dict[str, object]:
     if tab != Tab.ALL:
         return {}
-    before = request.GET.get("before", "")
-    found = timeline.newest(ticket, now=timezone.now(), before=int(before) if before.isdecimal() else None)
-    if not before and ticket.unread:  # type: ignore[attr-defined]
+    choice = Choice.from_query(request.GET)
+    found = _window(ticket, request.GET, choice)
+    seen_to = read_mark(request.GET, "seen") or ticket.seen_to  # type: ignore[attr-defined]
+    new_from = timeline.first_new(ticket, found, seen_to=seen_to, advisor=request.advisor)
+    if found.later is None and ticket.unread:  # type: ignore[attr-defined]
         mark_seen(ticket, request.advisor)
-    composer = composer_for(ticket, request.advisor, request.GET)
-    return {"timeline": found, "is_earlier": bool(before), "composer": composer}
+    return {
+        "timeline": found,
+        "choice": choice,
+        "bar": build_bar(ticket, choice),
+        "new_from": new_from,
+        "new_is_above": bool(new_from and found.entries and new_from < found.entries[0].activity.pk),
+        "seen_to": seen_to,
+        "composer": composer_for(ticket, request.advisor, request.GET),
+    }
+
+
+def _window(ticket: Ticket, query: QueryDict, choice: Choice) -> timeline.Timeline:
+    """The newest entries, those `before` one, or those around the one that is asked for by `at`."""
+    now = timezone.now()
+    if at := read_mark(query, "at"):
+        return timeline.around(ticket, at=at, now=now, choice=choice)
+    return timeline.newest(ticket, now=now, before=read_mark(query, "before"), choice=choice)
+
+
+def read_mark(query: QueryDict, name: str) -> int | None:
+    """The id of an activity in an address, if there is one that can be."""
+    mark = query.get(name, "")
+    return int(mark) if mark.isascii() and mark.isdecimal() and len(mark) < 19 else None
 
 
 def chosen_tab(request: AdvisorRequest) -> Tab:

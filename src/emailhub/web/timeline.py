@@ -12,6 +12,7 @@ from django.db.models import OuterRef
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from emailhub.accounts.models import Advisor
 from emailhub.delivery.models import OutgoingRecipient
 from emailhub.desk.embedding import as_rows, keep_rows
 from emailhub.desk.models import Activity, Attachment, Ticket
@@ -21,9 +22,11 @@ from emailhub.intake.models import ReceivedMessage
 from .cards import Card, build_card
 from .events import event_icon, event_sentence
 from .moments import day_heading
+from .timeline_filter import EVERYTHING, Choice
 
 WINDOW = 30
 MOST_NEW = 100
+_ABOVE = 5  # entries shown above the one that was asked for
 
 
 @dataclass(frozen=True)
@@ -41,30 +44,51 @@ class Entry:
 
 @dataclass(frozen=True)
 class Timeline:
+    """A window of it. Its marks are ids of activities, so that a window costs the same wherever it is."""
+
     entries: Sequence[Entry]
     earlier: int | None = None  # the activity before which there is more
+    later: int | None = None  # the first activity after the window
 
     @property
     def last_id(self) -> int:
         return self.entries[-1].activity.pk if self.entries else 0
 
 
-def newest(ticket: Ticket, *, now: datetime, before: int | None = None) -> Timeline:
+def newest(
+    ticket: Ticket, *, now: datetime, before: int | None = None, choice: Choice = EVERYTHING
+) -> Timeline:
     """The last entries, or the last ones before an activity."""
-    activities = _activities(ticket)
+    activities = choice.of(_activities(ticket))
     if before is not None:
         activities = activities.filter(id__lt=before)
     found = _read(activities.order_by("-id")[: WINDOW + 1])
     window = found[:WINDOW][::-1]
     return Timeline(
-        build_entries(window, ticket, now=now), earlier=window[0].pk if len(found) > WINDOW else None
+        build_entries(window, ticket, now=now),
+        earlier=window[0].pk if len(found) > WINDOW else None,
+        later=before if window else None,
     )
 
 
-def newer(ticket: Ticket, *, after: int, now: datetime) -> Timeline:
+def around(ticket: Ticket, *, at: int, now: datetime, choice: Choice = EVERYTHING) -> Timeline:
+    """An activity, a few of those above it, and what came after it as far as a window goes."""
+    activities = choice.of(_activities(ticket))
+    above = _read(activities.filter(id__lt=at).order_by("-id")[: _ABOVE + 1])
+    below = _read(activities.filter(id__gte=at)[: WINDOW + 1])
+    window = [*above[:_ABOVE][::-1], *below[:WINDOW]]
+    return Timeline(
+        build_entries(window, ticket, now=now),
+        earlier=window[0].pk if len(above) > _ABOVE else None,
+        later=below[WINDOW].pk if len(below) > WINDOW else None,
+    )
+
+
+def newer(ticket: Ticket, *, after: int, now: datetime, choice: Choice = EVERYTHING) -> Timeline:
     """What came after an activity."""
-    found = _read(_activities(ticket).filter(id__gt=after)[:MOST_NEW])
-    previous = ticket.activities.filter(id__lte=after).order_by("-id").values_list("at", flat=True).first()
+    found = _read(choice.of(_activities(ticket)).filter(id__gt=after)[:MOST_NEW])
+    shown = choice.of(ticket.activities.all())
+    previous = shown.filter(id__lte=after).order_by("-id").values_list("at", flat=True).first()
     return Timeline(build_entries(found, ticket, now=now, previous=previous))
 
 
@@ -72,6 +96,23 @@ def one(ticket: Ticket, *, activity_id: int, now: datetime) -> Timeline:
     """A single entry as it is now, without its day."""
     found = _read(_activities(ticket).filter(id=activity_id))
     return Timeline(build_entries(found, ticket, now=now, previous=found[0].at if found else None))
+
+
+def first_new(ticket: Ticket, shown: Timeline, *, seen_to: int, advisor: Advisor) -> int | None:
+    """The first message or note of somebody else's that came after what the advisor has seen.
+
+    The database is asked only where it may lie above what is shown. Who has never been here has no line
+    to draw: all of it is new.
+    """
+    if not seen_to:
+        return None
+    entries = shown.entries
+    if shown.earlier is None or entries[0].activity.pk <= seen_to:
+        fresh = (entry.activity for entry in entries if entry.card and entry.activity.pk > seen_to)
+        return next((activity.pk for activity in fresh if activity.advisor_id != advisor.pk), None)
+    others = ticket.activities.exclude(advisor=advisor)
+    unseen = others.filter(id__gt=seen_to, kind__in=Activity.MESSAGES).order_by("id")
+    return unseen.values_list("pk", flat=True).first()
 
 
 def _activities(ticket: Ticket) -> ActivityQuerySet:

@@ -16,28 +16,30 @@ from .. import timeline
 from ..access import readable_ticket
 from ..listing import Listing
 from ..requests import AdvisorRequest
+from ..ticket_page import read_mark
+from ..timeline_filter import Choice
 
 
 @require_safe
 def activities(request: AdvisorRequest, number: int) -> HttpResponse:
     """`after`: what came since that activity. `before`: the ones before it. `id`: that one as it is now."""
     ticket = readable_ticket(request, number)
-    which = next((name for name in ("after", "before", "id") if request.GET.get(name, "").isdecimal()), "")
-    if not which:
-        return HttpResponseBadRequest()
-    mark, now = int(request.GET[which]), timezone.now()
-    if which == "after":
-        found = timeline.newer(ticket, after=mark, now=now)
+    choice, now = Choice.from_query(request.GET), timezone.now()
+    if (after := read_mark(request.GET, "after")) is not None:
+        found = timeline.newer(ticket, after=after, now=now, choice=choice)
         mark_seen(ticket, request.advisor)
-    elif which == "before":
-        found = timeline.newest(ticket, before=mark, now=now)
-    else:
-        found = timeline.one(ticket, activity_id=mark, now=now)
+    elif (before := read_mark(request.GET, "before")) is not None:
+        found = timeline.newest(ticket, before=before, now=now, choice=choice)
+    elif (activity_id := read_mark(request.GET, "id")) is not None:
+        found = timeline.one(ticket, activity_id=activity_id, now=now)
         if not found.entries:
             return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    else:
+        return HttpResponseBadRequest()
     context = {
         "ticket": ticket,
         "timeline": found,
+        "choice": choice,
         "may_work": may_work_on(request.advisor, ticket),
         "listing": Listing.from_query(request.GET),
         "now": now,

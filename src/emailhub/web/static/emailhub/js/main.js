@@ -9,6 +9,7 @@ import "./edit.js";
 import "./contact.js";
 import "./frames.js";
 import "./timeline.js";
+import "./earlier.js";
 import "./list.js";
 import "./live.js";
 import { mount } from "./mount.js";

@@ -16,7 +16,7 @@ class Timeline {
     this.queue = Promise.resolve();
     this.soon = debounced(() => this.#queue(() => this.#fetchNew()), 80);
     // A link to one activity leads there; otherwise the newest is what matters.
-    if (!/^#activity-\d+$/.test(location.hash)) this.#toEnd();
+    if (!/^#(activity-\d+|new)$/.test(location.hash) && !place.dataset.newest) this.#toEnd();
     for (const type of ["live:activity", "live:opened", "live:resync", "composer:sent"]) document.addEventListener(type, (event) => this.#onEvent(event));
     document.addEventListener("composer:undone", (event) => this.#queue(() => this.#fetchOne(event.detail.activity)));
     document.addEventListener("frame:resized", () => this.stuck && this.#toEnd());
@@ -32,8 +32,16 @@ class Timeline {
   #onEvent({ type, detail }) {
     if (!this.place.isConnected) return;
     if (type === "live:activity" && String(detail.ticket) !== this.ticket) return;
+    if (this.place.dataset.newest) return this.#onFarEvent(type, detail);
     if (detail.id && document.getElementById(`activity-${detail.id}`)) this.#queue(() => this.#fetchOne(detail.id));
     else this.soon();
+  }
+
+  /** A page of what was long ago: between its end and what is new now lies what it does not show. */
+  #onFarEvent(type, detail) {
+    if (detail?.id && document.getElementById(`activity-${detail.id}`)) this.#queue(() => this.#fetchOne(detail.id));
+    else if (type === "composer:sent") location.assign(this.place.dataset.newest);
+    else if (type === "live:activity") this.#countUp(1);
   }
 
   /** One after the other: two answers at once could bring the same activity twice. */
@@ -87,7 +95,7 @@ class Timeline {
   }
 
   #onScroll() {
-    this.stuck = this.#isAtEnd();
+    this.stuck = this.#isAtEnd() && !this.place.dataset.newest;
     if (this.stuck) this.#hideNewer();
   }
 
@@ -105,7 +113,8 @@ class Timeline {
   }
 
   #newerButton() {
-    const button = element("button", { class: "newer", type: "button", onclick: () => this.#toEnd() });
+    const toEnd = () => (this.place.dataset.newest ? location.assign(this.place.dataset.newest) : this.#toEnd());
+    const button = element("button", { class: "newer", type: "button", onclick: toEnd });
     this.place.after(button);
     return button;
   }
