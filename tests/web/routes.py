@@ -75,6 +75,7 @@ ROUTES = {
         Kind.TICKETS, writes=("POST",), reads=False, post={"to": "carla@customer.example", "text": "Hello"}
     ),
     "notes": Route(Kind.TICKETS, writes=("POST",), reads=False, post={"text": "Hello"}),
+    "chats": Route(Kind.TICKETS, writes=("POST",), reads=False, post={"text": "Hello"}),
     "contact": Route(Kind.CONTACTS, writes=("POST",), post={"name": "Stolen"}),
     "contacts": Route(Kind.LISTS),
     "new_contact": Route(Kind.OWN, writes=("POST",), post={"name": "Intruder"}),

@@ -24,6 +24,11 @@ def channel_of(company: Company) -> str:
     return "demo" if company.is_demo else "smtp"
 
 
+def texting_channel_of(company: Company) -> str:
+    """The same for its text messages."""
+    return "demo_texting" if company.is_demo else "texting"
+
+
 def enqueue(
     *,
     company_id: int,

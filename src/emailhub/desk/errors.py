@@ -113,6 +113,49 @@ class NoSuchSenderError(CannotSendError):
         return _("You cannot write for this team any more. Choose another one.")
 
 
+class ChatNotSetUpError(CannotSendError):
+    """Neither the team nor its company has a number by which it can send such messages."""
+
+    def __str__(self) -> str:
+        return _("Chat is not set up for this team.")
+
+
+class NoPhoneError(CannotSendError):
+    """The ticket's customer has no phone number that can be written to: there is only e-mail."""
+
+    def __str__(self) -> str:
+        return _("This contact has no phone number.")
+
+
+class ClosedNumberError(CannotSendError):
+    """The owner of the number asked for no more messages."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+    def __str__(self) -> str:
+        return _("The customer asked for no more messages on %(number)s (STOP).") % {"number": self.number}
+
+
+class WindowClosedError(CannotSendError):
+    """WhatsApp lets a business write only within 24 hours of the customer's last message."""
+
+    def __str__(self) -> str:
+        return _("WhatsApp lets you answer within 24 hours of the customer's last message; they are over.")
+
+
+class TooLongTextError(CannotSendError):
+    """The text is longer than one message may be."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return _("One message takes at most %(limit)s characters.") % {"limit": self.limit}
+
+
 class NewerActivityError(CannotSendError):
     """Something was received or sent since the writer last looked. Ask, then send with the newer mark."""
 

@@ -109,7 +109,8 @@ class ActivityQuerySet(models.QuerySet["Activity"]):
 
     def timeline(self) -> Self:
         """In order, with who did it and with their e-mails."""
-        return self.select_related("advisor__user", "message__outgoing").defer("search").order_by("id")
+        related = self.select_related("advisor__user", "message__outgoing", "chat__outgoing")
+        return related.defer("search").order_by("id")
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

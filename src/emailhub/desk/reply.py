@@ -10,20 +10,20 @@ from django.conf import settings
 
 from emailhub import mail
 from emailhub.accounts.models import Advisor
-from emailhub.hub.models import Identity
 from emailhub.mail import Mailbox
 
 from . import drafts, recipients
 from .answer import Answer
 from .body import Body, build_body
 from .contacts import confirm
-from .errors import EmptyMessageError, NewerActivityError, NoAddressError, TooLargeError
+from .errors import EmptyMessageError, NoAddressError, TooLargeError
 from .models import Activity, Attachment, Contact, Draft, Message, SentForm, Ticket
 from .permissions import require_work
 from .recipients import as_text
 from .sent_forms import made_by
 from .storing import enqueue, join, store_sent, thread_of
 from .uploads import attach, own_uploads
+from .turns import follow_up, lock_ticket, refuse_if_newer, take_if_free
 
 
 def reply(ticket: Ticket, answer: Answer, *, by: Advisor, now: datetime) -> Activity:
@@ -32,7 +32,7 @@ def reply(ticket: Ticket, answer: Answer, *, by: Advisor, now: datetime) -> Acti
     The same key again returns the activity that it made. Raises NotAllowedError, HubOffError,
     NoAddressError, NewerActivityError, EmptyMessageError, TooLargeError and what recipients.check() raises.
     """
-    ticket = _lock(ticket)
+    ticket = lock_ticket(ticket)
     require_work(by, ticket)
     if done := made_by(answer.key):
         return done
@@ -41,15 +41,14 @@ def reply(ticket: Ticket, answer: Answer, *, by: Advisor, now: datetime) -> Acti
     if not recipients.customer_of(ticket):
         raise NoAddressError
     recipients.check(answer.to, answer.cc, answer.bcc, team_id=ticket.team_id)
-    _refuse_if_newer(ticket, answer.seen)
+    refuse_if_newer(ticket, answer.seen)
     uploads = _checked_uploads(answer, by)
     before = _state_of(ticket)
-    if ticket.assignee_id is None and Identity.objects.get(team_id=ticket.team_id).assign_on_reply:
-        ticket.assign(by, by=by, now=now)
+    take_if_free(ticket, by=by, now=now)
     parent = _parent(ticket, answer)
     body = build_body(ticket, answer, by=by, parent=parent, uploads=uploads)
     activity = _send(ticket, answer, sender, body, parent, by=by, now=now)
-    _follow_up(ticket, answer.then, by=by, now=now)
+    follow_up(ticket, answer.then, by=by, now=now)
     if _writes_to(ticket.contact, answer):  # whom we write to is known from now on
         confirm(ticket.contact, now=now)
     activity.detail = {"before": before, "form": _form_of(answer)}
@@ -57,13 +56,6 @@ def reply(ticket: Ticket, answer: Answer, *, by: Advisor, now: datetime) -> Acti
     SentForm.objects.create(company_id=ticket.company_id, key=answer.key, activity=activity)
     drafts.discard_own(ticket, by, Draft.Channel.EMAIL, key=answer.key, based_on=answer.based_on)
     return activity
-
-
-def _lock(ticket: Ticket) -> Ticket:
-    """Two sends on one ticket go one after the other, so that the second sees the first."""
-    tickets = Ticket.objects.select_for_update(of=("self",))
-    locked: Ticket = tickets.select_related("team", "contact", "assignee__user", "company").get(pk=ticket.pk)
-    return locked
 
 
 def _normalise(answer: Answer) -> Answer:
@@ -80,14 +72,6 @@ def _normalise(answer: Answer) -> Answer:
         return tuple(found)
 
     return replace(answer, to=unseen(answer.to), cc=unseen(answer.cc), bcc=unseen(answer.bcc))
-
-
-def _refuse_if_newer(ticket: Ticket, seen: int) -> None:
-    if not seen:
-        return
-    newer = list(ticket.activities.filter(id__gt=seen, kind__in=Activity.MESSAGES).timeline())
-    if newer:
-        raise NewerActivityError(newer)
 
 
 def _checked_uploads(answer: Answer, by: Advisor) -> list[Attachment]:
@@ -143,18 +127,6 @@ def _draft(answer: Answer, sender: Mailbox, body: Body, parent: Message | None, 
         inline=body.inline,
         attachments=body.attachments,
     )
-
-
-def _follow_up(ticket: Ticket, then: Ticket.Status, *, by: Advisor, now: datetime) -> None:
-    """An answer ends the customer's wait. Sending on a closed ticket opens it, unless it closes again."""
-    if then == Ticket.Status.CLOSED:
-        ticket.close(by=by, now=now)
-        return
-    ticket.reopen(by=by, now=now)
-    Ticket.objects.filter(pk=ticket.pk).update(needs_reply_since=None)
-    ticket.needs_reply_since = None
-    if then == Ticket.Status.WAITING:
-        ticket.wait(by=by, now=now)
 
 
 def _writes_to(contact: Contact, answer: Answer) -> bool:

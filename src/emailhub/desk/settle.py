@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from emailhub.delivery.models import OutgoingMessage, OutgoingRecipient
 from emailhub.mail import ReportedRecipient
 
 from .live import announce
-from .models import Activity, Message, Ticket
+from .models import Activity, ChatMessage, Message, Ticket
 
 _BAD = (OutgoingRecipient.State.FAILED, OutgoingRecipient.State.BOUNCED, OutgoingRecipient.State.UNCERTAIN)
 
@@ -32,7 +33,7 @@ def settle(outgoing: OutgoingMessage, *, now: datetime, unknown: Iterable[Report
     `unknown` are addresses to which somebody's mail was forwarded, in vain. Call it in the transaction
     that stored the outcome. Mail that belongs to no ticket is left alone.
     """
-    message = Message.objects.select_related("ticket").filter(outgoing=outgoing).first()
+    message = _on_ticket(Message, outgoing) or _on_ticket(ChatMessage, outgoing)
     if message is None:
         return
     if outgoing.state != OutgoingMessage.State.QUEUED:  # gone for good: what undoing needs is not kept
@@ -41,9 +42,17 @@ def settle(outgoing: OutgoingMessage, *, now: datetime, unknown: Iterable[Report
     announce(ticket.company_id, ticket.team_id, ticket.id, "activity", message.activity_id)
     failures = [*_of_recipients(outgoing), *map(_of_forwarded, unknown)]
     if failures:  # a mail that can still be taken back has none: take_back() locks in the other order
-        ticket = Ticket.objects.select_for_update(of=("self",)).select_related("company").get(pk=ticket.pk)
+        ticket = Ticket.objects.select_for_update(of=("self",)).select_related("company", "team").get(pk=ticket.pk)
     for failure in failures:
         _report(ticket, message, failure, now)
+
+
+_Sent = TypeVar("_Sent", Message, ChatMessage)
+
+
+def _on_ticket(model: type[_Sent], outgoing: OutgoingMessage) -> _Sent | None:
+    sent = model._default_manager.select_related("ticket", "activity").filter(outgoing=outgoing)
+    return sent.first()
 
 
 def _of_recipients(outgoing: OutgoingMessage) -> list[_Failure]:
@@ -56,7 +65,7 @@ def _of_forwarded(reported: ReportedRecipient) -> _Failure:
     return _Failure(address, OutgoingRecipient.State.BOUNCED.value, reported.status[:20], why)
 
 
-def _report(ticket: Ticket, message: Message, failure: _Failure, now: datetime) -> None:
+def _report(ticket: Ticket, message: Message | ChatMessage, failure: _Failure, now: datetime) -> None:
     known = ticket.activities.filter(
         kind=Activity.Kind.NOT_DELIVERED,
         detail__address=failure.address,

@@ -16,6 +16,7 @@ from emailhub.mail import Invitation
 from emailhub.rules.decision import Flag
 
 from . import bodies
+from .bubbles import Bubble, describe_bubble
 from .deliveries import Sending, describe_sending
 from .enclosures import invitation_in, notice_of
 from .traces import TraceLine, trace_lines
@@ -38,6 +39,7 @@ class Card:
     text: bodies.Text | None  # None: the mail is shown in a frame
     files: tuple[Attachment, ...]
     message: Message | None = None
+    bubble: Bubble | None = None  # of a chat, which has no card's frame
     addressed: str = ""
     badges: tuple[Badge, ...] = ()
     sending: Sending | None = None
@@ -71,10 +73,25 @@ _SHOWN_OTHERWISE = {Flag.NOT_VERIFIED}
 
 def build_card(activity: Activity, ticket: Ticket, *, now: datetime) -> Card:
     """The card of a message or note. Its message, files, recipients and deliveries should be prefetched."""
+    if activity.kind in Activity.CHATS:
+        return _chat(activity, ticket)
     message = _message_of(activity)
     if activity.kind == Activity.Kind.NOTE or message is None:
         return _note(activity, message)
     return _received(activity, message, ticket) if message.is_received else _sent(activity, message, now)
+
+
+def _chat(activity: Activity, ticket: Ticket) -> Card:
+    bubble = describe_bubble(activity, ticket)
+    return Card(
+        activity=activity,
+        author=bubble.author,
+        title=bubble.title,
+        is_ours=bubble.is_ours,
+        text=None,
+        files=tuple(activity.attachments.all()),
+        bubble=bubble,
+    )
 
 
 def _message_of(activity: Activity) -> Message | None:

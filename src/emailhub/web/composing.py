@@ -277,9 +277,19 @@ def _read_signature(post: QueryDict) -> bool | None:
 _THEN = {"wait": Ticket.Status.WAITING, "close": Ticket.Status.CLOSED}
 
 
+def read_follow_up(post: QueryDict) -> Ticket.Status:
+    """What becomes of the ticket when it is sent."""
+    return _THEN.get(post.get("then", ""), Ticket.Status.OPEN)
+
+
+def read_seen(post: QueryDict) -> int:
+    """The newest activity that the writer saw; 0: they want to send whatever came since."""
+    seen = post.get("seen", "")
+    return int(seen) if seen.isdecimal() and post.get("anyway") != "1" else 0
+
+
 def read_answer(post: QueryDict, files: Iterable[Attachment] = ()) -> Answer:
     """The posted form as the desk takes it."""
-    seen = post.get("seen", "")
     return Answer(
         to=read_people(post.get("to", "")),
         cc=read_people(post.get("cc", "")),
@@ -290,8 +300,8 @@ def read_answer(post: QueryDict, files: Iterable[Attachment] = ()) -> Answer:
         attachment_ids=(*read_ids(post.getlist("attachments")), *(file.public_id for file in files)),
         answers=_read_answered(post),
         signature=_read_signature(post),
-        then=_THEN.get(post.get("then", ""), Ticket.Status.OPEN),
-        seen=int(seen) if seen.isdecimal() and post.get("anyway") != "1" else 0,
+        then=read_follow_up(post),
+        seen=read_seen(post),
         based_on=post.get("based_on"),
     )
 

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from emailhub.desk.models import Activity
+from emailhub.desk.phones import show_phone
 
 from .moments import full_moment
 
@@ -29,6 +30,8 @@ _ICONS: Mapping[str, str] = {
     Kind.AUTOMATIC_REPLY: "spark",
     Kind.JUNK: "ignore",
     Kind.SILENCED: "alert",
+    Kind.OPTED_OUT: "ignore",
+    Kind.OPTED_IN: "chat",
     Kind.SNOOZED: "calendar",
     Kind.WOKEN: "clock",
 }
@@ -176,6 +179,16 @@ def _woken(activity: Activity) -> SafeString:
     return _bold(words, who=_who(activity))
 
 
+def _opted_out(activity: Activity) -> SafeString:
+    number = show_phone(str(activity.detail.get("number", "")))
+    return _bold(_("{number} wants no more messages: chat is closed for it"), number=number)
+
+
+def _opted_in(activity: Activity) -> SafeString:
+    number = show_phone(str(activity.detail.get("number", "")))
+    return _bold(_("{number} wants messages again: chat is open for it"), number=number)
+
+
 _SENTENCES: Mapping[str, Callable[[Activity], SafeString]] = {
     Kind.CREATED: _created,
     Kind.ASSIGNED: _assigned,
@@ -190,6 +203,8 @@ _SENTENCES: Mapping[str, Callable[[Activity], SafeString]] = {
     Kind.AUTOMATIC_REPLY: _automatic_reply,
     Kind.JUNK: _junk,
     Kind.SILENCED: _silenced,
+    Kind.OPTED_OUT: _opted_out,
+    Kind.OPTED_IN: _opted_in,
     Kind.SNOOZED: _snoozed,
     Kind.WOKEN: _woken,
 }

@@ -1,5 +1,6 @@
 """Contacts, tickets and the one timeline. Flows over several of them are the modules beside this one."""
 
+from .chat import ChatKind, ChatMessage, ClosedNumber
 from .contact import Contact, ContactEmail, ContactPhone, Segment, SegmentMember
 from .importing import ContactImport, ImportRow
 from .merge import ContactMerge
@@ -11,6 +12,9 @@ __all__ = [
     "Activity",
     "Attachment",
     "Contact",
+    "ChatKind",
+    "ChatMessage",
+    "ClosedNumber",
     "ContactEmail",
     "ContactImport",
     "ContactMerge",

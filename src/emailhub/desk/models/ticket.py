@@ -323,6 +323,8 @@ class Activity(Tenant):
         MOVED = "moved", _("Moved to another team")
         WAITING = "waiting", _("Waiting on customer")
         OPENED = "opened", _("Opened")
+        CHAT_RECEIVED = "chat_received", _("Chat received")
+        CHAT_SENT = "chat_sent", _("Chat sent")
         CLOSED = "closed", _("Closed")
         REOPENED = "reopened", _("Reopened")
         SUBJECT = "subject", _("Subject changed")
@@ -336,7 +338,10 @@ class Activity(Tenant):
         TAGGED = "tagged", _("Tags changed")
         LINKED = "linked", _("Linked with another ticket")
 
-    MESSAGES = (Kind.RECEIVED, Kind.SENT, Kind.NOTE)
+        OPTED_OUT = "opted_out", _("Wants no more text messages")
+        OPTED_IN = "opted_in", _("Wants text messages again")
+    CHATS = (Kind.CHAT_RECEIVED, Kind.CHAT_SENT)
+    MESSAGES = (Kind.RECEIVED, Kind.SENT, Kind.NOTE, *CHATS)
     FINDABLE = (*MESSAGES, Kind.SUBJECT)
 
     ticket = models.ForeignKey(

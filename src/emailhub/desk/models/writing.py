@@ -17,7 +17,8 @@ class Draft(Tenant):
     class Channel(models.TextChoices):
         EMAIL = "email", _("Email")
         NOTE = "note", _("Internal note")
-        CHAT = "chat", _("Chat")
+        CHAT = "chat", _("Chat")  # SMS
+        WHATSAPP = "whatsapp", "WhatsApp"
 
     ticket = models.ForeignKey(
         Ticket, on_delete=models.CASCADE, related_name="drafts", db_constraint=False, db_index=False
@@ -25,7 +26,7 @@ class Draft(Tenant):
     advisor = models.ForeignKey(
         Advisor, on_delete=models.CASCADE, related_name="drafts", db_constraint=False, db_index=False
     )
-    channel = models.CharField(max_length=5, choices=Channel)
+    channel = models.CharField(max_length=10, choices=Channel)
     fields = models.JSONField(default=dict)  # as the form posts them
     updated_at = models.DateTimeField()
 

@@ -31,9 +31,9 @@ def replies(request: AdvisorRequest, number: int) -> HttpResponse:
     try:
         activity = reply(ticket, read_answer(request.POST, files), by=request.advisor, now=timezone.now())
     except NewerActivityError as error:
-        return _refused(request, ticket, error, status=409)
+        return refused(request, ticket, error, status=409)
     except CannotSendError as error:
-        return _refused(request, ticket, error, status=422)
+        return refused(request, ticket, error, status=422)
     if wants_fragment(request):
         return JsonResponse(sent_words(activity), status=201)
     return back_to_ticket(request, ticket)
@@ -52,7 +52,9 @@ def sent_words(activity: Activity) -> dict[str, object]:
     }
 
 
-def _refused(request: AdvisorRequest, ticket: Ticket, error: CannotSendError, *, status: int) -> HttpResponse:
+def refused(
+    request: AdvisorRequest, ticket: Ticket, error: CannotSendError, *, status: int
+) -> HttpResponse:
     """The text is kept: in the browser, or without a script in the page that comes back."""
     context: dict[str, object] = {"error": error}
     if isinstance(error, NewerActivityError):
