@@ -36,6 +36,9 @@ def test_every_unique_key_of_a_tenant_table_starts_with_the_company() -> None:
         "hub_identity_team_id_key",
         "desk_message_activity_id_key",
         "desk_message_outgoing_id_key",
+        "desk_chatmessage_activity_id_key",
+        "desk_chatmessage_outgoing_id_key",
+        "desk_notificationchoice_advisor_id_key",
         "accounts_invitation_token_digest_key",
     }
     with as_owner() as owner:

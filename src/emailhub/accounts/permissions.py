@@ -19,8 +19,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from .models import Advisor, Role, Team
+from .models import Advisor, Membership, Role, Team
 
 
 class NotPermittedError(PermissionDenied):
@@ -28,6 +29,16 @@ class NotPermittedError(PermissionDenied):
 
     A page answers 403 without a word of its own.
     """
+
+
+def readers_of(team: Team) -> QuerySet[Advisor]:
+    """Who may read the team's tickets and can log in: `Advisor.readable_team_ids`, seen from the team."""
+    own = Membership.objects.filter(advisor=OuterRef("pk"))
+    member = Q(Exists(own.filter(team=team)))
+    manager = Q(Exists(own.filter(is_manager=True, team__deleted_at__isnull=True)))
+    reads_all = Q(role=Role.ADMIN) | Q(company__managers_read_all=True) & manager
+    able = Advisor.objects.filter(company_id=team.company_id, is_active=True, user__is_active=True)
+    return able.filter(member | reads_all)
 
 
 def may_manage(advisor: Advisor, team: Team) -> bool:

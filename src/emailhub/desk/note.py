@@ -11,6 +11,7 @@ from emailhub.accounts.models import Advisor
 
 from .errors import EmptyMessageError
 from .models import Activity, SentForm, Ticket
+from .news import News
 from .permissions import require_work
 from .sent_forms import made_by
 from .uploads import attach
@@ -39,6 +40,7 @@ def note(
         raise EmptyMessageError
     activity = ticket.record(Activity.Kind.NOTE, by=by, at=now, text=text, html=clean)
     attach(activity, attachment_ids, by=by)
+    ticket.notifications.tell(activity, {ticket.assignee_id: News.REPLY})
     ticket.show_last(activity, author=str(by), line=mail.preview(text))
     SentForm.objects.create(company_id=ticket.company_id, key=key, activity=activity)
     return activity

@@ -18,6 +18,7 @@ from .body import Body, build_body
 from .contacts import confirm
 from .errors import EmptyMessageError, NoAddressError, TooLargeError
 from .models import Activity, Attachment, Contact, Draft, Message, SentForm, Ticket
+from .news import News
 from .permissions import require_work
 from .recipients import as_text
 from .sent_forms import made_by
@@ -108,6 +109,7 @@ def _send(
     store_sent(activity, draft, outgoing, text=body.text, bcc=answer.bcc)
     attach(activity, answer.attachment_ids, by=by, content_ids=body.content_ids)
     join(ticket, {"to": answer.to, "cc": answer.cc, "bcc": answer.bcc})
+    ticket.notifications.tell(activity, {ticket.assignee_id: News.REPLY})
     ticket.show_last(activity, author=str(by), line=mail.preview(body.new_text))
     return activity
 

@@ -15,6 +15,7 @@ from emailhub.mail import ReportedRecipient
 
 from .live import announce
 from .models import Activity, ChatMessage, Message, Ticket
+from .news import News
 
 _BAD = (OutgoingRecipient.State.FAILED, OutgoingRecipient.State.BOUNCED, OutgoingRecipient.State.UNCERTAIN)
 
@@ -76,6 +77,8 @@ def _report(ticket: Ticket, message: Message | ChatMessage, failure: _Failure, n
         return
     detail = {**asdict(failure), "activity": message.activity_id}
     activity = ticket.record(Activity.Kind.NOT_DELIVERED, by=None, at=now, detail=detail)
+    involved = (ticket.assignee_id, message.activity.advisor_id)
+    ticket.notifications.tell(activity, dict.fromkeys(involved, News.NOT_DELIVERED))
     # The list shows it and everybody has it unread: our answer did not arrive. A closed ticket stays so.
     with translation.override(ticket.company.language):
         line = _("Not delivered to %(address)s") % {"address": failure.address}

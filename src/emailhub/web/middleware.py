@@ -22,6 +22,7 @@ from emailhub.accounts.second_factor import is_missing
 from emailhub.accounts.sessions import note_use
 from emailhub.accounts.tenancy import company
 from emailhub.delivery.models import OutboxHold
+from emailhub.desk.notifications import unread_marks
 from emailhub.hub.found_company import is_first_run
 
 from .requests import wants_fragment
@@ -151,10 +152,12 @@ def _refuse_to_keep_failures(response: HttpResponseBase) -> HttpResponseBase:
 def _advisor(user: User) -> Advisor | None:
     """The user as an active advisor of the company, with what every page says to everybody.
 
-    In one question: `restored_to` is the instant of the back-up whose outbox is still held.
+    In one question: `restored_to` is the instant of the back-up whose outbox is still held, and
+    `unread_marks` what the bell counts.
     """
     advisors = Advisor.objects.select_related("user", "company").filter(user=user, is_active=True)
-    return advisors.annotate(restored_to=Subquery(OutboxHold.objects.values("taken_at"))).first()
+    held = Subquery(OutboxHold.objects.values("taken_at"))
+    return advisors.annotate(restored_to=held, unread_marks=unread_marks()).first()
 
 
 def _has_nul(request: HttpRequest) -> bool:

@@ -41,6 +41,7 @@ from .views import (
     messages,
     new_tickets,
     notes,
+    notifications,
     people,
     profiles,
     quarantines,
@@ -119,6 +120,7 @@ _contacts: list[URLPattern] = [
 ]
 _people: list[URLPattern] = [
     path("search/", searches.searches, name="search"),
+    path("notifications/", notifications.notifications, name="notifications"),
     path("profile/", profiles.profile, name="profile"),
     path("profile/signature/", profiles.signature, name="signature"),
     path("sessions/", sessions.sessions, name="sessions"),

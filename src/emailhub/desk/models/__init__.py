@@ -5,6 +5,7 @@ from .contact import Contact, ContactEmail, ContactPhone, Segment, SegmentMember
 from .importing import ContactImport, ImportRow
 from .merge import ContactMerge
 from .message import Attachment, KnownId, Message, Participant
+from .notification import Follower, Notification, NotificationChoice
 from .ticket import Activity, Seen, Ticket, TicketCounter, search_words
 from .writing import Draft, SentForm
 
@@ -20,9 +21,12 @@ __all__ = [
     "ContactMerge",
     "ContactPhone",
     "Draft",
+    "Follower",
     "ImportRow",
     "KnownId",
     "Message",
+    "Notification",
+    "NotificationChoice",
     "Participant",
     "Seen",
     "Segment",

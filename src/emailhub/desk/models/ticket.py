@@ -15,6 +15,7 @@ from emailhub.accounts.models import Advisor, Team, Tenant
 from emailhub.accounts.tenancy import OWN_COMPANY, SameCompany
 
 from ..live import announce
+from ..news import News
 from ..queries import ActivityQuerySet, TicketQuerySet
 from .contact import Contact
 
@@ -188,7 +189,7 @@ class Ticket(Tenant):
         if self.assignee_id != (assignee and assignee.id):
             before = self.assignee
             self._change(assignee=assignee)
-            self.record(
+            activity = self.record(
                 Activity.Kind.ASSIGNED,
                 by=by,
                 at=now,
@@ -198,15 +199,19 @@ class Ticket(Tenant):
                     "to_id": assignee and assignee.id,
                 },
             )
+            self.notifications.tell(activity, {self.assignee_id: News.ASSIGNED})
 
     def move(self, team: Team, *, by: Advisor | None, now: datetime) -> None:
         """Move the ticket to another team, unassigned unless its assignee is a member there too."""
         if self.team_id != team.id:
             before = self.team
             self._change(team=team)
-            self.record(Activity.Kind.MOVED, by=by, at=now, detail={"from": before.name, "to": team.name})
+            moved = self.record(
+                Activity.Kind.MOVED, by=by, at=now, detail={"from": before.name, "to": team.name}
+            )
             announce(self.company_id, before.id, self.id, "ticket", self.id)
             self._drop_absent_assignee(now=now)
+            self.notifications.tell(moved, team=self.assignee_id is None)
 
     def change_subject(self, subject: str, *, by: Advisor | None, now: datetime) -> None:
         """Name the matter differently. Mails keep the subjects they had."""

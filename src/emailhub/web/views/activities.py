@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from emailhub.desk.notifications import read_ticket
 from emailhub.desk.permissions import may_work_on
 from emailhub.desk.seen import mark_seen
 
@@ -28,6 +29,7 @@ def activities(request: AdvisorRequest, number: int) -> HttpResponse:
     if (after := read_mark(request.GET, "after")) is not None:
         found = timeline.newer(ticket, after=after, now=now, choice=choice)
         mark_seen(ticket, request.advisor)
+        read_ticket(ticket, request.advisor, now=now)
     elif (before := read_mark(request.GET, "before")) is not None:
         found = timeline.newest(ticket, before=before, now=now, choice=choice)
     elif (activity_id := read_mark(request.GET, "id")) is not None:

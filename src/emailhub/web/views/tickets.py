@@ -7,6 +7,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from emailhub.desk.notifications import read_ticket
+
 from ..access import whole_ticket
 from ..listing import Listing
 from ..policy import lets_write
@@ -38,4 +40,5 @@ def tickets(request: AdvisorRequest) -> HttpResponse:
 def ticket(request: AdvisorRequest, number: int) -> HttpResponse:
     """The ticket beside its list, on the chosen tab."""
     found = whole_ticket(request, number)
+    read_ticket(found, request.advisor, now=timezone.now())
     return render(request, "emailhub/ticket/page.html", page_context(request, found))
