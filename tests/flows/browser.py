@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -133,9 +134,16 @@ def add_person(page: Page, label: str, address: str) -> None:
 
 
 def send(page: Page) -> None:
-    """Press Send and wait until the page says that the mail is on its way."""
+    """Press Send, confirm what is asked, and wait until the page says that the mail is on its way."""
     page.locator("#composer-email [data-send]").click()
-    page.locator(".toast").first.wait_for()
+    toast, asked = (
+        page.locator(".toast").first,
+        page.get_by_role("button", name=re.compile("^(Send as it is|Enviar tal cual)$")),
+    )
+    toast.or_(asked).first.wait_for()
+    if asked.is_visible():
+        asked.click()
+        toast.wait_for()
 
 
 def paste_picture(page: Page, content: bytes, place: str = WRITING) -> None:

@@ -332,7 +332,7 @@ def test_line_ends_in_fields_do_not_become_header_lines(
             body.set("subject", "Re: pump\\r\\nBcc: victim@elsewhere.example\\r\\n\\r\\nBody");
             body.set("to", `"${name}" <carla@customer.example>`);
             body.set("cc", "Jon\\r\\nBcc: victim@elsewhere.example <jon@workshop.example>");
-            body.set("text", "Monday"); body.set("html", "<p>Monday</p>");
+            body.set("sure", "1"); body.set("text", "Monday"); body.set("html", "<p>Monday</p>");
             const answer = await fetch(form.action, { method: "POST", body });
             return answer.status;
         }""",

@@ -74,6 +74,7 @@ ROUTES = {
     "replies": Route(
         Kind.TICKETS, writes=("POST",), reads=False, post={"to": "carla@customer.example", "text": "Hello"}
     ),
+    "addressing": READ,
     "notes": Route(Kind.TICKETS, writes=("POST",), reads=False, post={"text": "Hello"}),
     "chats": Route(Kind.TICKETS, writes=("POST",), reads=False, post={"text": "Hello"}),
     "contact": Route(Kind.CONTACTS, writes=("POST",), post={"name": "Stolen"}),

@@ -22,6 +22,7 @@ class Answer:
     bcc: tuple[Mailbox, ...] = ()
     attachment_ids: tuple[UUID, ...] = ()
     answers: int | None = None  # the id of the message that it answers; None: the last visible one
+    forwards: int | None = None  # the id of the message that is passed on, with its files
     signature: bool | None = None  # None: by the rule; True: the sender's; False: none
     then: Ticket.Status = Ticket.Status.OPEN  # what becomes of the ticket
     seen: int = 0  # the newest activity that the writer saw; 0: not checked

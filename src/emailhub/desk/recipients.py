@@ -37,6 +37,7 @@ class Proposal:
     to: tuple[Mailbox, ...]
     cc: tuple[Mailbox, ...]
     offered: tuple[Mailbox, ...]  # copied by an unverified mail: one click adds them
+    dropped: tuple[Mailbox, ...]  # took part before, and are not in the mail that is answered
     subject: str
     answers: Message | None
     hidden_author: Mailbox | None  # a BCC'd person wrote last: an answer to all would reveal them
@@ -57,30 +58,44 @@ def propose(ticket: Ticket, *, answers: Message | None = None, only_author: bool
     """
     latest = _latest(ticket)
     visible = answers or next((message for message in latest if not message.is_private), None)
-    hidden = latest[0] if latest and latest[0].is_private else None
     to = _author(answers) if answers and only_author else _customer(ticket, latest)
     if not to:
         raise NoAddressError
     people = [] if only_author or visible is None else _people(visible)
-    ours = _hub_addresses(ticket, people)
-    sending = _sending_address(ticket, ours)
     parts = list(ticket.participants.all())
+    ours = _hub_addresses(ticket, [*people, *_openly(parts)])
+    sending = _sending_address(ticket, ours)
+    own = {row.address for row in ours}
+    cc = _others(ticket, people, to, parts, own)
     return Proposal(
         sender=sending.address,
         identity=sending.team.identity,
         own=tuple(row.address for row in ours if row.team_id == ticket.team_id),
         to=tuple(to),
-        cc=tuple(_others(ticket, people, to, parts, {row.address for row in ours})),
+        cc=tuple(cc),
         offered=tuple(Mailbox(row.name, row.address) for row in parts if row.is_offered),
+        dropped=() if only_author else tuple(_others(ticket, _openly(parts), [*to, *cc], parts, own)),
         subject=mail.reply_subject(ticket.subject) if visible else ticket.subject,
         answers=visible,
-        hidden_author=Mailbox(hidden.sender_name, hidden.sender_address) if hidden else None,
+        hidden_author=_hidden_author(latest),
     )
 
 
 def customer_of(ticket: Ticket) -> list[Mailbox]:
     """The customer, by the address last used on this ticket, else the primary one; empty without any."""
     return _customer(ticket, _latest(ticket))
+
+
+def hidden_author_of(ticket: Ticket) -> Mailbox | None:
+    """Who was in BCC and wrote last: the others do not know of them."""
+    return _hidden_author(_latest(ticket))
+
+
+def _hidden_author(latest: Sequence[Message]) -> Mailbox | None:
+    newest = latest[0] if latest else None
+    if newest is None or not newest.is_private or not newest.is_received:
+        return None
+    return Mailbox(newest.sender_name, newest.sender_address)
 
 
 def mails_of(ticket: Ticket) -> QuerySet[Message]:
@@ -163,6 +178,12 @@ def _others(
         for box in people
         if box.address not in left_out and not _with_untagged([box.address]).intersection(ours)
     ]
+
+
+def _openly(parts: Iterable[Participant]) -> list[Mailbox]:
+    """Who takes part for all to see, by their last name, once."""
+    shown = [part for part in parts if part.part != Participant.Part.BCC and not part.is_offered]
+    return list({part.address: Mailbox(part.name, part.address) for part in shown}.values())
 
 
 def boxes(pairs: Sequence[Sequence[str]]) -> list[Mailbox]:

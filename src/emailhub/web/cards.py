@@ -53,6 +53,16 @@ class Card:
     def is_note(self) -> bool:
         return self.activity.kind == Activity.Kind.NOTE
 
+    @property
+    def may_be_answered(self) -> bool:
+        """A mail of the conversation; what an advisor wrote to us by mail is a note."""
+        return self.message is not None and not self.is_note
+
+    @property
+    def writer(self) -> str:
+        """Who wrote it from outside, and can be answered alone."""
+        return "" if self.is_ours else self.author
+
 
 _BADGES: Mapping[Flag, Badge] = {
     Flag.NEW_PERSON: Badge(gettext_lazy("New in this conversation"), "warn"),

@@ -26,6 +26,8 @@ from emailhub.desk.uploads import own_uploads
 from emailhub.hub.models import HubAddress
 from emailhub.mail import Mailbox
 
+from .offers import Offer, offers_of
+
 
 @dataclass(frozen=True)
 class EmailForm:
@@ -41,7 +43,7 @@ class EmailForm:
     signature_proposed: bool
     answers: int | None
     files: list[Attachment]
-    offered: tuple[Mailbox, ...] = ()
+    offers: tuple[Offer, ...] = ()
     hidden_author: Mailbox | None = None
 
 
@@ -149,8 +151,9 @@ def _proposal(ticket: Ticket, query: QueryDict) -> tuple[recipients.Proposal | N
 def _email_form(
     ticket: Ticket, advisor: Advisor, draft: Draft | None, proposal: recipients.Proposal, query: QueryDict
 ) -> EmailForm:
-    if draft is not None and not query.get("reply_to"):
-        return _from_fields(draft.fields, advisor, ticket, proposal)
+    if draft is not None:
+        chosen = _addressed_anew(proposal) if query.get("reply_to") else {}
+        return _from_fields({**draft.fields, **chosen}, advisor, ticket, proposal)
     proposed = signature_applies(ticket, advisor, proposal.identity)
     return EmailForm(
         to=as_text(proposal.to),
@@ -163,16 +166,35 @@ def _email_form(
         signature_proposed=proposed,
         answers=proposal.answers.pk if proposal.answers else None,
         files=[],
-        offered=proposal.offered,
+        offers=offers_of(proposal, as_text(proposal.to), as_text(proposal.cc)),
         hidden_author=proposal.hidden_author,
     )
+
+
+def addresses_for(ticket: Ticket, query: QueryDict) -> dict[str, object]:
+    """The fields by which the form of a ticket goes on to answer one message. Raises CannotSendError."""
+    proposal, why_not = _proposal(ticket, query)
+    if proposal is None:
+        raise why_not or NoAddressError
+    return _addressed_anew(proposal)
+
+
+def _addressed_anew(proposal: recipients.Proposal) -> dict[str, object]:
+    """Whom to write to and what about; what has been written stays."""
+    return {
+        "to": as_text(proposal.to),
+        "cc": as_text(proposal.cc),
+        "bcc": "",
+        "subject": proposal.subject,
+        "answers": proposal.answers.pk if proposal.answers else None,
+    }
 
 
 def _answered(ticket: Ticket, query: QueryDict) -> Message | None:
     chosen = query.get("reply_to", "")
     if not chosen.isdecimal():
         return None
-    return ticket.messages.filter(activity_id=int(chosen)).first()
+    return recipients.mails_of(ticket).filter(activity_id=int(chosen)).first()
 
 
 def _from_fields(
@@ -180,10 +202,12 @@ def _from_fields(
 ) -> EmailForm:
     chosen = fields.get("signature")
     proposed = signature_applies(ticket, advisor, proposal.identity)
+    to = str(fields.get("to", as_text(proposal.to)))
+    cc, bcc = (str(fields.get(name, "")) for name in ("cc", "bcc"))
     return EmailForm(
-        to=str(fields.get("to", as_text(proposal.to))),
-        cc=str(fields.get("cc", "")),
-        bcc=str(fields.get("bcc", "")),
+        to=to,
+        cc=cc,
+        bcc=bcc,
         subject=str(fields.get("subject", proposal.subject)),
         text=str(fields.get("text", "")),
         html=str(fields.get("html", "")),
@@ -191,7 +215,7 @@ def _from_fields(
         signature_proposed=proposed,
         answers=_answered_by(fields, ticket, proposal),
         files=_files(advisor, fields.get("attachments")),
-        offered=proposal.offered,
+        offers=offers_of(proposal, to, cc, bcc),
         hidden_author=proposal.hidden_author,
     )
 
@@ -277,15 +301,22 @@ def _read_signature(post: QueryDict) -> bool | None:
 _THEN = {"wait": Ticket.Status.WAITING, "close": Ticket.Status.CLOSED}
 
 
+def read_agreed(post: QueryDict) -> set[str]:
+    """What the writer has been asked and has agreed to, and how they wanted to send: all in one button."""
+    words = {name for name in ("anyway", "sure") if post.get(name)}
+    return words.union(*(post.get(name, "").split() for name in ("anyway", "sure", "then"))) - {"1"}
+
+
 def read_follow_up(post: QueryDict) -> Ticket.Status:
     """What becomes of the ticket when it is sent."""
-    return _THEN.get(post.get("then", ""), Ticket.Status.OPEN)
+    agreed = read_agreed(post)
+    return next((status for word, status in _THEN.items() if word in agreed), Ticket.Status.OPEN)
 
 
 def read_seen(post: QueryDict) -> int:
     """The newest activity that the writer saw; 0: they want to send whatever came since."""
     seen = post.get("seen", "")
-    return int(seen) if seen.isdecimal() and post.get("anyway") != "1" else 0
+    return int(seen) if seen.isdecimal() and "anyway" not in read_agreed(post) else 0
 
 
 def read_answer(post: QueryDict, files: Iterable[Attachment] = ()) -> Answer:

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from .sign_in_urls import account_patterns
 from .views import (
     activities,
+    addressings,
     assignments,
     attached_mails,
     attachments,
@@ -88,6 +89,7 @@ _message: list[URLPattern] = [
 _writing: list[URLPattern] = [
     path("tickets/new/", new_tickets.new_ticket, name="new_ticket"),
     path("tickets/<int:number>/replies/", replies.replies, name="replies"),
+    path("tickets/<int:number>/addressing/", addressings.addressing, name="addressing"),
     path("tickets/<int:number>/notes/", notes.notes, name="notes"),
     path("tickets/<int:number>/drafts/<slug:channel>/", drafts.draft, name="draft"),
     path("sendings/<int:activity_id>/", sendings.sending, name="sending"),

@@ -10,12 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from emailhub.desk.answer import Answer
 from emailhub.desk.errors import CannotSendError, NewerActivityError
+from emailhub.desk.guard import cautions
 from emailhub.desk.models import Activity, Ticket
+from emailhub.desk.recipients import check
 from emailhub.desk.reply import reply
+from emailhub.desk.sent_forms import made_by
+from emailhub.desk.turns import refuse_if_newer
 
 from ..access import workable_ticket
-from ..composing import read_answer
+from ..cautions import sentence
+from ..composing import read_agreed, read_answer
 from ..plain_uploads import keep_files
 from ..policy import lets_write
 from ..requests import AdvisorRequest, wants_fragment
@@ -29,7 +35,10 @@ def replies(request: AdvisorRequest, number: int) -> HttpResponse:
     ticket = workable_ticket(request, number)
     files = keep_files(request)
     try:
-        activity = reply(ticket, read_answer(request.POST, files), by=request.advisor, now=timezone.now())
+        answer = read_answer(request.POST, files)
+        if asked := _to_ask(request, ticket, answer):
+            return _answer(request, ticket, {"cautions": asked}, status=409)
+        activity = reply(ticket, answer, by=request.advisor, now=timezone.now())
     except NewerActivityError as error:
         return refused(request, ticket, error, status=409)
     except CannotSendError as error:
@@ -52,13 +61,31 @@ def sent_words(activity: Activity) -> dict[str, object]:
     }
 
 
-def refused(
-    request: AdvisorRequest, ticket: Ticket, error: CannotSendError, *, status: int
-) -> HttpResponse:
-    """The text is kept: in the browser, or without a script in the page that comes back."""
+def refused(request: AdvisorRequest, ticket: Ticket, error: CannotSendError, *, status: int) -> HttpResponse:
+    """Say why it was not sent; where something newer is the reason, show that."""
     context: dict[str, object] = {"error": error}
     if isinstance(error, NewerActivityError):
         context["newer"] = error.activities[-1]
+    return _answer(request, ticket, context, status=status)
+
+
+def _to_ask(request: AdvisorRequest, ticket: Ticket, answer: Answer) -> list[str]:
+    """What the writer should confirm; nothing once they have, or where the form has been sent already.
+
+    First comes what would be refused, or stopped by something newer.
+    """
+    if "sure" in read_agreed(request.POST) or made_by(answer.key):
+        return []
+    check(answer.to, answer.cc, answer.bcc, team_id=ticket.team_id)
+    refuse_if_newer(ticket, answer.seen)
+    return [sentence(caution, ticket) for caution in cautions(ticket, answer)]
+
+
+def _answer(
+    request: AdvisorRequest, ticket: Ticket, context: dict[str, object], *, status: int
+) -> HttpResponse:
+    """It was not sent. The text is kept: in the browser, or without a script in the page that comes back."""
+    context["agreed"] = " ".join(sorted(read_agreed(request.POST)))
     if wants_fragment(request):
         return render(request, "emailhub/composer/_send_notice.html", context, status=status)
     ticket.refresh_from_db()

@@ -2,6 +2,7 @@
 
 import { Message } from "./message-form.js";
 import { mount } from "./mount.js";
+import { fetchJson } from "./requests.js";
 
 const SHORT = "(width < 48rem), (height < 44rem)";
 
@@ -39,6 +40,15 @@ class Composer {
     await this.forms.get(this.channel)?.start();
     this.place.scrollIntoView({ block: "nearest" });
     this.forms.get(this.channel)?.focus();
+  }
+
+  /** Go on to answer one message: other people and another subject, the same text. */
+  async answer(link) {
+    const answer = await fetchJson(link.dataset.answer).catch(() => null);
+    if (!answer?.ok) return location.assign(link.href);
+    const fields = await answer.json();
+    await this.open("email");
+    this.forms.get("email").address(fields);
   }
 
   /** Only a line is left; the draft is kept. */
@@ -86,6 +96,15 @@ function foldLines(lines) {
   const toIsMissing = lines.querySelector("[name=to]")?.value === "";
   lines.open = toIsMissing || lines.querySelector("[aria-invalid=true]") !== null;
 }
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-answer]");
+  const composer = link && composerFor(link);
+  if (!composer?.forms.has("email")) return;
+  event.preventDefault();
+  link.closest("[popover]")?.hidePopover();
+  composer.answer(link);
+});
 
 const composers = new WeakMap();
 

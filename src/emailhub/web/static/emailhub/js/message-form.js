@@ -58,6 +58,13 @@ export class Message {
     this.#changed();
   }
 
+  /** Write to other people about another message; what has been written stays. */
+  address(fields) {
+    this.#fillLines(fields);
+    if (this.part("lines")) this.part("lines").open = true;
+    this.#changed();
+  }
+
   async #startEditor() {
     if (!this.htmlField) return;
     this.editor = await startEditor(this.textField, this.htmlField.value);
@@ -97,6 +104,18 @@ export class Message {
     this.people = new Map();
     for (const field of fields) this.people.set(field.dataset.people, new People(field, options));
     this.#showReceivers();
+    for (const button of this.form.querySelectorAll("[data-add-person]")) this.#offer(button);
+  }
+
+  /** One click adds a person who is not among the receivers. */
+  #offer(button) {
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      this.people.get("cc").add(button.dataset.addPerson);
+      const offer = button.closest("[data-offer]");
+      button.closest(".offered").remove();
+      if (!offer.querySelector(".offered")) offer.remove();
+    });
   }
 
   #startFiles() {
@@ -157,9 +176,13 @@ export class Message {
     return new FormData(this.form);
   }
 
-  #fill(fields) {
+  #fillLines(fields) {
     for (const [kind, field] of this.people) if (kind in fields) field.set(fields[kind]);
-    for (const name of ["subject", "answers"]) if (name in fields && this.form.elements[name]) this.form.elements[name].value = fields[name];
+    for (const name of ["subject", "answers"]) if (name in fields && this.form.elements[name]) this.form.elements[name].value = fields[name] ?? "";
+  }
+
+  #fill(fields) {
+    this.#fillLines(fields);
     if (this.editor) this.editor.html = fields.html ?? "";
     else this.textField.value = fields.text ?? "";
   }

@@ -28,6 +28,11 @@ export class People {
     this.#changed();
   }
 
+  /** Add the persons of an address list to those that are there. */
+  add(addressList) {
+    for (const person of parseAddresses(addressList)) this.#add(person);
+  }
+
   /** Take what has been typed. False if it is not an address: it then stays, with the reason. */
   commit() {
     const typed = parseAddresses(this.input.value);
