@@ -1,8 +1,9 @@
 """Run the tests room by room: each in a process of its own, with a database server of its own.
 
-In one process the threads, locks and forks that one room leaves running disturbed another. As many rooms run
-at once as there are cores, the long ones first; what a room said is printed when it has ended. One failure
-anywhere fails the whole, and every room is run also after one that failed.
+In one process the threads, locks and forks that one room leaves running disturbed another. Each room's server is
+a copy of one that is migrated once. As many rooms run at once as there are cores, the long ones first; what a
+room said is printed when it has ended. One failure anywhere fails the whole, and every room is run also after
+one that failed.
 
 Arguments are handed to pytest: tools/rooms.py -m "not soak"
 """
@@ -15,8 +16,9 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,8 +77,8 @@ def run_rooms(
     """Run rooms, all unless named, with these arguments of pytest. Return an exit code and the sums."""
     started = time.monotonic()
     total, bad = Result(), []
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        runs = [pool.submit(_run, room, arguments, environment) for room in which or rooms()]
+    with _prepared(environment) as theirs, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        runs = [pool.submit(_run, room, arguments, theirs) for room in which or rooms()]
         for run in as_completed(runs):
             ended = run.result()
             total += ended.result
@@ -87,6 +89,17 @@ def run_rooms(
         print(f"FAILED {room.relative_to(CHECKOUT)}")
     seconds = time.monotonic() - started
     return int(bool(bad)), Result(total.passed, total.failed, total.skipped, seconds)
+
+
+@contextmanager
+def _prepared(environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """The environment of the rooms, with a migrated database to copy (tests/prepared.py)."""
+    with tempfile.TemporaryDirectory(prefix="emailhub-prepared-") as folder:
+        Path(folder).chmod(0o755)
+        paths = os.pathsep.join([str(CHECKOUT), str(CHECKOUT / "src")])
+        theirs = {**environment, "PYTHONPATH": paths}
+        subprocess.run([sys.executable, "-m", "tests.prepared", folder], cwd=CHECKOUT, env=theirs, check=True)
+        yield {**environment, "EMAILHUB_TEST_PREPARED": folder}
 
 
 def rooms() -> list[Path]:
