@@ -136,6 +136,25 @@ VARIABLES = (
     ),
     Variable("EMAILHUB_MICROSOFT_CLIENT_ID", "", "Id of the application registered in it for sign-in."),
     Variable("EMAILHUB_MICROSOFT_CLIENT_SECRET", "", "A secret of that application."),
+    Variable(
+        "EMAILHUB_GRAPH_CLIENT_ID",
+        "",
+        "Id of the application registered at Microsoft through which teams connect their Microsoft 365"
+        " mailboxes. Empty: they cannot. See docs/microsoft-365.md.",
+    ),
+    Variable("EMAILHUB_GRAPH_CLIENT_SECRET", "", "A secret of that application."),
+    Variable(
+        "EMAILHUB_GRAPH_URL",
+        "https://graph.microsoft.com",
+        "Microsoft Graph. National clouds have their own, like https://graph.microsoft.us.",
+        Kind.URL,
+    ),
+    Variable(
+        "EMAILHUB_GRAPH_LOGIN_URL",
+        "https://login.microsoftonline.com",
+        "The sign-in that belongs to it, like https://login.microsoftonline.us.",
+        Kind.URL,
+    ),
     Variable("EMAILHUB_SMTP_HOST", "127.0.0.1", "Address that the SMTP listener binds to."),
     Variable("EMAILHUB_SMTP_PORT", "2525", "Port of the SMTP listener. 0: none.", Kind.PORT),
     Variable("EMAILHUB_LMTP_PORT", "0", "Port of the LMTP listener. 0: none.", Kind.PORT),

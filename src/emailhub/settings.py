@@ -194,6 +194,10 @@ TRUSTED_PEERS = configuration.trusted_peers()
 AUTHSERV_ID = read("EMAILHUB_AUTHSERV_ID").lower()
 TRUSTED_SEALERS = configuration.read_words("EMAILHUB_TRUSTED_SEALERS")
 EGRESS_ALLOWED = configuration.read_words("EMAILHUB_ALLOWED_PRIVATE_HOSTS")
+GRAPH_CLIENT_ID = read("EMAILHUB_GRAPH_CLIENT_ID")
+GRAPH_CLIENT_SECRET = read("EMAILHUB_GRAPH_CLIENT_SECRET")
+GRAPH_URL = read("EMAILHUB_GRAPH_URL").rstrip("/")
+GRAPH_LOGIN_URL = read("EMAILHUB_GRAPH_LOGIN_URL").rstrip("/")
 EMAIL_BACKEND = "emailhub.delivery.backend.OutboxBackend"
 DEFAULT_FROM_EMAIL = f"EmailHub <emailhub@{MAIL_DOMAIN}>"
 

@@ -8,8 +8,16 @@ from emailhub.accounts.models import Tenant
 from emailhub.accounts.tenancy import OWN_COMPANY, SameCompany
 
 from .connection import Connection
+from .remote import RemoteMessage
 
-__all__ = ["Connection", "OutboxHold", "OutgoingMessage", "OutgoingRecipient", "Restoration"]
+__all__ = [
+    "Connection",
+    "OutboxHold",
+    "OutgoingMessage",
+    "OutgoingRecipient",
+    "RemoteMessage",
+    "Restoration",
+]
 
 
 class OutgoingMessage(Tenant):

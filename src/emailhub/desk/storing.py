@@ -93,6 +93,15 @@ def remember_ids(message: Message) -> None:
     )
 
 
+def remember_other_id(outgoing: OutgoingMessage, message_id: str) -> None:
+    """A mail of ours leaves under another Message-ID than we gave it: answers will name that one."""
+    message = Message.objects.filter(outgoing=outgoing).first()
+    if message and not message.known_ids.filter(value=message_id[:998]).exists():
+        KnownId.objects.create(
+            company_id=message.company_id, message=message, value=message_id[:998], is_own=True
+        )
+
+
 def join(ticket: Ticket, people: Mapping[str, Iterable[Mailbox]], *, offered: bool = False) -> None:
     """Let people, by the part they have (from, to, cc, bcc), take part. Who already does stays as is."""
     Participant.objects.bulk_create(

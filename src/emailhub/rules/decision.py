@@ -21,6 +21,7 @@ class Flag(StrEnum):
     SUBJECT_CHANGED = "subject_changed"
     MATCHED_IGNORE = "matched_ignore"  # an Ignore rule matched, but it is an answer
     SAME_MESSAGE_ID = "same_message_id"  # another message with this Message-ID was stored before
+    SENT_OUTSIDE = "sent_outside"  # by a colleague from a mail program, not from here
 
 
 class HoldReason(StrEnum):

@@ -76,6 +76,7 @@ _BADGES: Mapping[Flag, Badge] = {
     Flag.SUBJECT_CHANGED: Badge(gettext_lazy("Other subject")),
     Flag.MATCHED_IGNORE: Badge(gettext_lazy("Matched an ignore rule")),
     Flag.SAME_MESSAGE_ID: Badge(gettext_lazy("Same Message-ID as another"), "warn"),
+    Flag.SENT_OUTSIDE: Badge(gettext_lazy("Sent from another mail program")),
 }
 # Shown by the shield beside the name.
 _SHOWN_OTHERWISE = {Flag.NOT_VERIFIED}
@@ -156,6 +157,7 @@ def _sent(activity: Activity, message: Message, now: datetime) -> Card:
         files=_files(activity, has_html=bool(message.html)),
         message=message,
         addressed=_addressed(message, {}),
+        badges=tuple(_badges(message.flags)),
         sending=describe_sending(message.outgoing, now=now) if message.outgoing else None,
     )
 
