@@ -74,7 +74,6 @@ ROUTES = {
     "replies": Route(
         Kind.TICKETS, writes=("POST",), reads=False, post={"to": "carla@customer.example", "text": "Hello"}
     ),
-    "addressing": READ,
     "notes": Route(Kind.TICKETS, writes=("POST",), reads=False, post={"text": "Hello"}),
     "chats": Route(Kind.TICKETS, writes=("POST",), reads=False, post={"text": "Hello"}),
     "contact": Route(Kind.CONTACTS, writes=("POST",), post={"name": "Stolen"}),
@@ -99,7 +98,6 @@ ROUTES = {
     "uploads": Route(Kind.OWN, writes=("POST",), reads=False),
     "upload": Route(Kind.OWN, writes=("DELETE",), reads=False, own=True),
     "profile": Route(Kind.OWN, writes=("POST",), own=True),
-    "notifications": Route(Kind.OWN, writes=("POST",), own=True),
     "signature": Route(Kind.OWN, writes=("POST",), reads=False, own=True),
     "quarantine": Route(Kind.LISTS),
     "another_try": Route(Kind.ANSWERABLE, writes=("POST",), reads=False),
@@ -139,6 +137,12 @@ ROUTES = {
     "hub_automatic_names": Route(Kind.SETTINGS, writes=("POST",), reads=False, post={"on": "on"}),
     "hub_confirmation": Route(Kind.MANAGED, writes=("POST",), reads=False),
     "hub_blocked": Route(Kind.MANAGED, writes=("POST", "DELETE"), reads=False),
+    "hub_setup": Route(Kind.SETTINGS),
+    "hub_own_address": Route(
+        Kind.MANAGED, writes=("POST",), reads=False, post={"address": "help@dealer.example"}
+    ),
+    "hub_own_provider": Route(Kind.MANAGED, writes=("POST",), reads=False, post={"provider": "other"}),
+    "hub_probes": Route(Kind.MANAGED, writes=("POST",), reads=False, post={"generated": "1"}),
     "rules": Route(Kind.SETTINGS),
     "rule": Route(Kind.SETTINGS, writes=("POST", "DELETE"), post=RULE),
     "new_rule": Route(Kind.MANAGED, writes=("POST",), post=RULE),

@@ -27,3 +27,34 @@ class UnprovedSenderError(HubError):
         return _(
             "%(address)s cannot be the sender address yet: nobody has proved that mail may leave with it."
         ) % {"address": self.address}
+
+
+class NotAnOwnAddressError(HubError):
+    """It is no address, or one that EmailHub has given out itself."""
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(typed)
+        self.typed = typed
+
+    def __str__(self) -> str:
+        return _("“%(typed)s” is no address of your company's, like support@example.com.") % {
+            "typed": self.typed
+        }
+
+
+class AddressTakenError(HubError):
+    """Another team has it."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+    def __str__(self) -> str:
+        return _("Another team uses %(address)s already.") % {"address": self.address}
+
+
+class TooManyProbesError(HubError):
+    """Each test is a mail to a mailbox that may be a stranger's."""
+
+    def __str__(self) -> str:
+        return _("That were many tests in a short time. Wait a while before the next one.")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from emailhub.accounts.models import Advisor, Team, Tenant
 from emailhub.accounts.tenancy import OWN_COMPANY, SameCompany
+from emailhub.delivery.models import Connection
 
 from .automatic_reply import AutomaticReply
 from .blocked_sender import BlockedSender
@@ -17,6 +18,7 @@ from .confirmation import ForwardingConfirmation
 from .display_name import Words, fill
 from .inbound_rule import InboundRule
 from .opening import Holiday, OpeningHours
+from .own_address import OwnAddress, Probe
 
 __all__ = [
     "AutomaticReply",
@@ -27,6 +29,8 @@ __all__ = [
     "Identity",
     "InboundRule",
     "OpeningHours",
+    "OwnAddress",
+    "Probe",
 ]
 
 
@@ -93,6 +97,9 @@ class HubAddress(Tenant):
     team_name = models.CharField(max_length=100, blank=True)  # what the team was called when it was made
     # Since when it is proved that mail may leave with it. A generated one is ours and needs no proof.
     proved_for_sending_at = models.DateTimeField(null=True)
+    connection = models.ForeignKey(  # by whose account its mail leaves; none: by the installation's relay
+        Connection, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_constraint=False
+    )
     last_received_at = models.DateTimeField(null=True)  # to the minute: see note_received()
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -101,6 +108,7 @@ class HubAddress(Tenant):
         constraints = [
             OWN_COMPANY,
             SameCompany("team"),
+            SameCompany("connection"),
             models.UniqueConstraint(
                 fields=["company", "team"], condition=Q(is_sender=True), name="hub_hubaddress_one_sender"
             ),

@@ -16,6 +16,7 @@ from emailhub.desk.open_ticket import create_ticket
 from emailhub.desk.receive import Received, StoredFile, append_received
 from emailhub.desk.settle import settle
 from emailhub.hub.confirmations import receive_confirmation
+from emailhub.hub.probes import find_probe, receive_probe
 from emailhub.mail import Mailbox
 from emailhub.rules import (
     Append,
@@ -167,9 +168,13 @@ def _report(decision: DeliveryReport, work: Work) -> Outcome:
 
 @_do.register
 def _set_up(decision: SetUpMail, work: Work) -> Outcome:
-    team, asked = work.reading.row.team, mail.forwarding_confirmation(work.reading.message)
-    if team is not None and asked is not None:
-        receive_confirmation(team, asked, now=work.now)
+    row, message = work.reading.row, work.reading.message
+    if row.team is None:
+        return Outcome.SET_UP
+    if probe := find_probe(message):
+        receive_probe(probe, message, team=row.team, came_to=next(iter(row.rcpt_to), ""), now=work.now)
+    elif asked := mail.forwarding_confirmation(message):
+        receive_confirmation(row.team, asked, now=work.now)
     return Outcome.SET_UP
 
 

@@ -18,6 +18,7 @@ from emailhub.desk import models as desk
 from emailhub.hub import addresses
 from emailhub.hub.models import HubAddress, Identity
 from emailhub.hub.policy import policy_of
+from emailhub.hub.probes import find_probe
 from emailhub.rules import Facts, Reference, ReferenceKind, Verdict
 from emailhub.rules.breaker import Breaker
 from emailhub.rules.matching import Field, Letter
@@ -110,7 +111,7 @@ def gather(reading: Reading, *, now: datetime, released: bool = False) -> Consid
             row.message.team_id == reading.team_id and row.message.message_key != reading.message_key
             for row in own_id
         ),
-        set_up="forwarding" if _is_set_up(reading) else "",
+        set_up=_set_up(reading),
         rule=first_match(policy, letter, reading.team_id),
         possible_loop=breaker.holds,
         junk=mail.is_marked_junk(message, settings.JUNK_HEADER),
@@ -120,9 +121,12 @@ def gather(reading: Reading, *, now: datetime, released: bool = False) -> Consid
     return Considered(facts, letter, counts, breaker)
 
 
-def _is_set_up(reading: Reading) -> bool:
-    """A provider's question about a forward. A forged one is an ordinary mail."""
-    return reading.verdict is not Verdict.FAIL and mail.forwarding_confirmation(reading.message) is not None
+def _set_up(reading: Reading) -> str:
+    """Our own probe, or a provider's question about a forward. A forged one is an ordinary mail."""
+    if find_probe(reading.message) is not None:  # by its token: the forward may have broken all else
+        return "probe"
+    asked = reading.verdict is not Verdict.FAIL and mail.forwarding_confirmation(reading.message) is not None
+    return "forwarding" if asked else ""
 
 
 def _answers_automatic_reply(message: mail.Message, known: Sequence[desk.KnownId]) -> bool:

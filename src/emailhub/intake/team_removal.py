@@ -14,7 +14,7 @@ from emailhub.accounts.errors import LastTeamError
 from emailhub.accounts.models import Advisor, Membership, Team
 from emailhub.accounts.permissions import may_manage_company, require
 from emailhub.desk.models import Ticket
-from emailhub.hub.models import HubAddress, Identity
+from emailhub.hub.models import HubAddress, Identity, OwnAddress
 
 from .models import ReceivedMessage
 
@@ -57,6 +57,7 @@ def _move_tickets(team: Team, heir: Team, *, by: Advisor, now: datetime) -> None
 
 def _move_addresses(team: Team, heir: Team) -> None:
     HubAddress.objects.filter(team=team).update(team=heir, is_sender=False)
+    OwnAddress.objects.filter(team=team).update(team=heir)
     Identity.objects.filter(team=team).update(enabled=False)
 
 

@@ -30,7 +30,7 @@ from emailhub.mail.quote import quote_html
 from emailhub.mail.sanitise import Sanitised, TooComplexError, is_too_complex, sanitise, sanitise_outgoing
 from emailhub.mail.sendable import is_sendable
 from emailhub.mail.senders import Sender, sender
-from emailhub.mail.set_up import Confirmation, forwarding_confirmation
+from emailhub.mail.set_up import Confirmation, forwarding_confirmation, probe_subject, probe_token
 from emailhub.mail.show import Shown, show
 from emailhub.mail.subjects import base_subject, is_forward, normalise_subject, reply_subject, ticket_number
 from emailhub.mail.threading import ReferencedId, body_digest, message_key, reference_ids, thread_ids
@@ -89,6 +89,8 @@ __all__ = [
     "parse_mailboxes",
     "plain_text",
     "preview",
+    "probe_subject",
+    "probe_token",
     "protection",
     "protection_of",
     "quote_html",

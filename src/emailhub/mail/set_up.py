@@ -41,6 +41,8 @@ class _Provider:
     code: re.Pattern[str]
 
 
+_PROBE = re.compile(r"\bprobe-([0-9a-f]{32})\b")
+
 _PROVIDERS = (
     _Provider(
         name="Gmail",
@@ -90,6 +92,27 @@ def forwarding_confirmation(message: Message) -> Confirmation | None:
         if provider.senders.fullmatch(sender) and any(words in subject for words in provider.words):
             return _asked(provider, message)
     return None
+
+
+def probe_subject(token: str) -> str:
+    """What stands in a probe's subject and text, so that whoever rewrites the mail leaves one of them."""
+    return f"probe-{token}"
+
+
+def probe_token(message: Message) -> tuple[str, bool] | None:
+    """The token of our own probe that this mail is or holds, and whether it is only attached to it.
+
+    A delivery report holds one as well, and says that it did not arrive.
+    """
+    if message.report is not None:
+        return None
+    places = (message.message_id, message.subject, message.text[:_TEXT_LIMIT], message.html[:_TEXT_LIMIT])
+    if found := next(filter(None, map(_PROBE.search, places)), None):
+        return found[1], False
+    mails = (file.content for file in message.attachments if file.content_type == "message/rfc822")
+    written = (content[:_TEXT_LIMIT].decode("latin-1") for content in mails)
+    inside = next(filter(None, map(_PROBE.search, written)), None)
+    return (inside[1], True) if inside else None
 
 
 def _asked(provider: _Provider, message: Message) -> Confirmation | None:

@@ -67,6 +67,13 @@ TEAM_PLACES: tuple[TeamPlace, ...] = (
         may_read_settings,
         also=("rule", "new_rule", "rule_editor", "rule_bench", "rule_dry_run"),
     ),
+    TeamPlace(
+        "hub_setup",
+        _("Set-up guide"),
+        "spark",
+        may_read_settings,
+        also=("hub_own_address", "hub_own_provider", "hub_probes"),
+    ),
     TeamPlace("received_mail", _("Received mail"), "inbox", may_read_settings),
     TeamPlace("manage_members", _("Members"), "team", also=("manage_member",)),
     TeamPlace("manage_hours", _("Business hours"), "clock"),

@@ -5,7 +5,6 @@ from django.urls import URLPattern, URLResolver, path
 from .sign_in_urls import account_patterns
 from .views import (
     activities,
-    addressings,
     assignments,
     attached_mails,
     attachments,
@@ -42,7 +41,6 @@ from .views import (
     messages,
     new_tickets,
     notes,
-    notifications,
     people,
     profiles,
     quarantines,
@@ -55,6 +53,7 @@ from .views import (
     segments,
     sendings,
     sessions,
+    set_ups,
     snoozes,
     subjects,
     summaries,
@@ -89,7 +88,6 @@ _message: list[URLPattern] = [
 _writing: list[URLPattern] = [
     path("tickets/new/", new_tickets.new_ticket, name="new_ticket"),
     path("tickets/<int:number>/replies/", replies.replies, name="replies"),
-    path("tickets/<int:number>/addressing/", addressings.addressing, name="addressing"),
     path("tickets/<int:number>/notes/", notes.notes, name="notes"),
     path("tickets/<int:number>/drafts/<slug:channel>/", drafts.draft, name="draft"),
     path("sendings/<int:activity_id>/", sendings.sending, name="sending"),
@@ -122,7 +120,6 @@ _contacts: list[URLPattern] = [
 ]
 _people: list[URLPattern] = [
     path("search/", searches.searches, name="search"),
-    path("notifications/", notifications.notifications, name="notifications"),
     path("profile/", profiles.profile, name="profile"),
     path("profile/signature/", profiles.signature, name="signature"),
     path("sessions/", sessions.sessions, name="sessions"),
@@ -189,6 +186,12 @@ _hub: list[URLPattern] = [
         emailhub.automatic_names,
         name="hub_automatic_names",
     ),
+    path("manage/teams/<int:team_id>/emailhub/set-up/", set_ups.set_up, name="hub_setup"),
+    path(
+        "manage/teams/<int:team_id>/emailhub/set-up/address/", set_ups.own_address, name="hub_own_address"
+    ),
+    path("manage/teams/<int:team_id>/emailhub/set-up/provider/", set_ups.provider, name="hub_own_provider"),
+    path("manage/teams/<int:team_id>/emailhub/set-up/probes/", set_ups.probes, name="hub_probes"),
     path(
         "manage/teams/<int:team_id>/emailhub/confirmations/<int:confirmation_id>/",
         hub_entries.confirmation,

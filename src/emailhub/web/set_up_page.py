@@ -1,0 +1,85 @@
+"""What the set-up guide shows: three options, and how far the team has come with its own address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.urls import NoReverseMatch, reverse
+
+from emailhub.accounts.models import Advisor, Team
+from emailhub.accounts.permissions import may_manage
+from emailhub.hub.confirmations import confirmations_of
+from emailhub.hub.identity import identity_of
+from emailhub.hub.models import ForwardingConfirmation, HubAddress, OwnAddress
+from emailhub.hub.own_addresses import own_address_of
+from emailhub.hub.probes import generated_address_of, probes_to
+
+from .probe_words import ProbeLine, probe_line
+
+STEPS = 5
+
+
+@dataclass(frozen=True)
+class SetUpPage:
+    """The guide as one advisor sees it. Step numbers are those of the company's own address."""
+
+    enabled: bool
+    may_change: bool
+    microsoft_url: str  # of the guide of option 1; empty: it is not there
+    generated: HubAddress | None
+    generated_probes: list[ProbeLine]
+    own: OwnAddress | None
+    row: HubAddress | None  # of `own`, once its forward is proved
+    probes: list[ProbeLine]  # of `own`, the newest first
+    confirmations: list[ForwardingConfirmation]
+    provider: str
+    sender: HubAddress | None
+
+    @property
+    def step(self) -> int:
+        """What is to be done now, from 1; one more than there are: nothing."""
+        if self.own is None:
+            return 1
+        if self.row is None:
+            return 3 if self.probes else 2
+        if not self.row.may_send:
+            return 4
+        return STEPS + 1 if self.row.is_sender else STEPS
+
+    @property
+    def is_done(self) -> bool:
+        return self.step > STEPS
+
+    @property
+    def newest(self) -> ProbeLine | None:
+        return self.probes[0] if self.probes else None
+
+
+def build_set_up_page(team: Team, advisor: Advisor, *, now: datetime) -> SetUpPage:
+    identity = identity_of(team)
+    generated, own = generated_address_of(team), own_address_of(team)
+    return SetUpPage(
+        enabled=identity is not None and identity.enabled,
+        may_change=may_manage(advisor, team),
+        microsoft_url=_microsoft_url(team),
+        generated=generated,
+        generated_probes=_lines(team, generated.address, now) if generated else [],
+        own=own,
+        row=HubAddress.objects.filter(team=team, address=own.address).first() if own else None,
+        probes=_lines(team, own.address, now) if own else [],
+        confirmations=list(confirmations_of(team)[:3]),
+        provider=(own.provider if own else "") or OwnAddress.Provider.GOOGLE,
+        sender=HubAddress.objects.filter(team=team, is_sender=True).first(),
+    )
+
+
+def _lines(team: Team, address: str, now: datetime) -> list[ProbeLine]:
+    return [probe_line(probe, now=now) for probe in probes_to(team, address)]
+
+
+def _microsoft_url(team: Team) -> str:
+    try:
+        return reverse("hub_microsoft", args=[team.pk])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,88 @@
+"""/manage/teams/3/emailhub/set-up/: the guide to a team's e-mail, and what its steps do."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from emailhub.accounts.models import Team
+from emailhub.hub.errors import HubError
+from emailhub.hub.models import OwnAddress
+from emailhub.hub.own_addresses import choose_provider, name_address, own_address_of
+from emailhub.hub.probes import generated_address_of, send_probe
+
+from ..manage import managed_team, team_to_read
+from ..requests import AdvisorRequest
+from ..set_up_page import build_set_up_page
+
+
+@require_safe
+def set_up(request: AdvisorRequest, team_id: int) -> HttpResponse:
+    """The whole guide; it asks for itself anew while something is under way."""
+    return page_of(request, team_to_read(request, team_id))
+
+
+@require_POST
+def own_address(request: AdvisorRequest, team_id: int) -> HttpResponse:
+    """/…/set-up/address/: POST with an `address` begins with it, or goes on with it."""
+    team = managed_team(request, team_id)
+    typed = request.POST.get("address", "")
+    try:
+        name_address(team, typed, by=request.advisor, now=timezone.now())
+    except HubError as error:
+        return page_of(request, team, refused=str(error), typed=typed)
+    return redirect("hub_setup", team.id)
+
+
+@require_POST
+def provider(request: AdvisorRequest, team_id: int) -> HttpResponse:
+    """/…/set-up/provider/: POST with a `provider` shows how that one forwards."""
+    team = managed_team(request, team_id)
+    choose_provider(own_address_or_404(team), request.POST.get("provider", ""), by=request.advisor)
+    return redirect("hub_setup", team.id)
+
+
+@require_POST
+def probes(request: AdvisorRequest, team_id: int) -> HttpResponse:
+    """/…/set-up/probes/: POST sends a test to the company's address, with `generated` to EmailHub's own."""
+    team = managed_team(request, team_id)
+    address = _generated(team) if "generated" in request.POST else own_address_or_404(team).address
+    try:
+        send_probe(team, address, by=request.advisor, now=timezone.now())
+    except HubError as error:
+        return page_of(request, team, refused=str(error))
+    messages.success(request, _("A test to %(address)s is on its way") % {"address": address})
+    return redirect("hub_setup", team.id)
+
+
+def page_of(request: AdvisorRequest, team: Team, *, refused: str = "", typed: str = "") -> HttpResponse:
+    """The guide; `refused` says why the last step was not done."""
+    now = timezone.now()
+    page = build_set_up_page(team, request.advisor, now=now)
+    context = {"team": team, "page": page, "now": now, "refused": refused, "typed": typed}
+    context["providers"] = _providers()
+    return render(request, "emailhub/set_up/page.html", context, status=422 if refused else 200)
+
+
+def _providers() -> list[tuple[str, str]]:
+    labels = {OwnAddress.Provider.OTHER: _("Another provider")}
+    return [(one.value, labels.get(one, str(one.label))) for one in OwnAddress.Provider]
+
+
+def own_address_or_404(team: Team) -> OwnAddress:
+    own = own_address_of(team)
+    if own is None:
+        raise Http404
+    own.team = team
+    return own
+
+
+def _generated(team: Team) -> str:
+    row = generated_address_of(team)
+    if row is None:
+        raise Http404
+    return row.address

@@ -1,0 +1,78 @@
+"""The set-up guide as managers use it, from an address that nobody proved to one that the team has."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.test import Client
+
+from emailhub import store
+from emailhub.accounts.tenancy import company
+from emailhub.delivery.models import OutgoingMessage
+from emailhub.hub.models import HubAddress, Probe
+from emailhub.hub.own_addresses import accept_forward, own_address_of
+from tests.cast import Cast
+from tests.post import receive
+
+
+def path(cast: Cast, step: str = "") -> str:
+    return f"/manage/teams/{cast.service.id}/emailhub/set-up/{step}"
+
+
+def test_the_forward_is_proved_step_by_step_and_each_step_is_kept(ana: Client, cast: Cast) -> None:
+    begun = ana.post(path(cast, "address/"), {"address": "support@dealer.example"}, follow=True)
+    assert "In progress · step 2 of 5" in begun.content.decode()
+    chosen = ana.post(path(cast, "provider/"), {"provider": "microsoft"}, follow=True).content.decode()
+    assert "5.7.520" in chosen
+    under_way = ana.post(path(cast, "probes/"), follow=True).content.decode()
+    assert "The test is about to leave" in under_way
+    with company(cast.dealer.id):
+        probe = Probe.objects.select_related("outgoing").get()
+    receive(cast.dealer.id, store.get(cast.dealer.id, probe.outgoing.content_key))
+    page = ana.get(path(cast)).content.decode()
+    assert "It arrived, with its sender" in page
+    assert "In progress · step 4 of 5" in page
+
+
+def test_the_generated_address_is_tested_by_a_mail_to_it(ana: Client, cast: Cast) -> None:
+    ana.post(path(cast, "probes/"), {"generated": "1"})
+    with company(cast.dealer.id):
+        probe = Probe.objects.select_related("outgoing").get(address=cast.service_address)
+        assert OutgoingMessage.objects.get().recipients.get().address == cast.service_address
+    receive(cast.dealer.id, store.get(cast.dealer.id, probe.outgoing.content_key))
+    assert "It arrived, with its sender" in ana.get(path(cast)).content.decode()
+
+
+def test_an_address_that_is_none_is_refused_with_the_reason_and_kept_in_its_field(
+    ana: Client, cast: Cast
+) -> None:
+    answer = ana.post(path(cast, "address/"), {"address": "support"})
+    assert answer.status_code == 422
+    assert 'value="support"' in answer.content.decode()
+    assert "is no address of your company" in answer.content.decode()
+
+
+def test_googles_code_stands_where_it_is_waited_for(ana: Client, cast: Cast) -> None:
+    ana.post(path(cast, "address/"), {"address": "support@dealer.example"})
+    receive(
+        cast.dealer.id,
+        b"From: Gmail Team <forwarding-noreply@google.com>\r\nTo: service.dealer@inbox.example\r\n"
+        b"Message-ID: <c@google.com>\r\n"
+        b"Subject: (#304298959) Gmail Forwarding Confirmation - Receive Mail from support@dealer.example\r\n"
+        b"\r\n"
+        b"support@dealer.example has requested to automatically forward mail to your email address.\r\n"
+        b"Confirmation code: 304298959\r\n",
+    )
+    assert "304298959" in ana.get(path(cast)).content.decode()
+
+
+def test_an_address_stays_its_team_s_though_another_is_named_afterwards(ana: Client, cast: Cast) -> None:
+    """Switching what one sends with loses no way in."""
+    ana.post(path(cast, "address/"), {"address": "support@dealer.example"})
+    with company(cast.dealer.id):
+        own = own_address_of(cast.service)
+        assert own is not None
+        accept_forward(own, now=datetime.now(UTC))
+    ana.post(path(cast, "address/"), {"address": "help@dealer.example"})
+    with company(cast.dealer.id):
+        assert HubAddress.objects.get(address="support@dealer.example").team == cast.service
