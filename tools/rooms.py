@@ -1,9 +1,9 @@
 """Run the tests room by room: each in a process of its own, with a database server of its own.
 
-In one process the threads, locks and forks that one room leaves running disturbed another. Each room's server
-is a copy of one that is migrated once. As many rooms run at once as there are cores, the long ones first; what
-a room said is printed when it has ended. One failure anywhere fails the whole, and every room is run also after
-one that failed.
+In one process the threads, locks and forks that one room leaves running disturbed another. Each room's
+server is a copy of one that is migrated once. As many rooms run at once as there are cores, the long ones
+first; what a room said is printed when it has ended. One failure anywhere fails the whole, and every room is
+run also after one that failed.
 
 Arguments are handed to pytest: tools/rooms.py -m "not soak"
 """
