@@ -74,6 +74,7 @@ ROUTES = {
     "replies": Route(
         Kind.TICKETS, writes=("POST",), reads=False, post={"to": "carla@customer.example", "text": "Hello"}
     ),
+    "addressing": READ,
     "notes": Route(Kind.TICKETS, writes=("POST",), reads=False, post={"text": "Hello"}),
     "chats": Route(Kind.TICKETS, writes=("POST",), reads=False, post={"text": "Hello"}),
     "contact": Route(Kind.CONTACTS, writes=("POST",), post={"name": "Stolen"}),
@@ -98,6 +99,7 @@ ROUTES = {
     "uploads": Route(Kind.OWN, writes=("POST",), reads=False),
     "upload": Route(Kind.OWN, writes=("DELETE",), reads=False, own=True),
     "profile": Route(Kind.OWN, writes=("POST",), own=True),
+    "notifications": Route(Kind.OWN, writes=("POST",), own=True),
     "signature": Route(Kind.OWN, writes=("POST",), reads=False, own=True),
     "quarantine": Route(Kind.LISTS),
     "another_try": Route(Kind.ANSWERABLE, writes=("POST",), reads=False),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from .sign_in_urls import account_patterns
 from .views import (
     activities,
+    addressings,
     assignments,
     attached_mails,
     attachments,
@@ -41,6 +42,7 @@ from .views import (
     messages,
     new_tickets,
     notes,
+    notifications,
     people,
     profiles,
     quarantines,
@@ -88,6 +90,7 @@ _message: list[URLPattern] = [
 _writing: list[URLPattern] = [
     path("tickets/new/", new_tickets.new_ticket, name="new_ticket"),
     path("tickets/<int:number>/replies/", replies.replies, name="replies"),
+    path("tickets/<int:number>/addressing/", addressings.addressing, name="addressing"),
     path("tickets/<int:number>/notes/", notes.notes, name="notes"),
     path("tickets/<int:number>/drafts/<slug:channel>/", drafts.draft, name="draft"),
     path("sendings/<int:activity_id>/", sendings.sending, name="sending"),
@@ -120,6 +123,7 @@ _contacts: list[URLPattern] = [
 ]
 _people: list[URLPattern] = [
     path("search/", searches.searches, name="search"),
+    path("notifications/", notifications.notifications, name="notifications"),
     path("profile/", profiles.profile, name="profile"),
     path("profile/signature/", profiles.signature, name="signature"),
     path("sessions/", sessions.sessions, name="sessions"),
