@@ -20,6 +20,7 @@ from emailhub.desk import queries
 from emailhub.desk.importing.imports import begin
 from emailhub.desk.models import Activity, Attachment, Message, Ticket
 from emailhub.desk.segments import create_segment
+from emailhub.desk.tags import tag_named
 from emailhub.hub.models import BlockedSender, ForwardingConfirmation, Holiday
 from emailhub.hub.rules import RuleForm, create_rule
 from emailhub.rules import Action
@@ -97,6 +98,7 @@ def set_the_scene(cast: Cast) -> Scene:
             "blocked_id": block(cast).pk,
             "confirmation_id": ask_to_forward(cast).pk,
             "segment_id": create_segment(cast.dealer, "Dairy", by=cast.ana).pk,
+            "tag_id": tag_named(cast.dealer, "Warranty").pk,
             "import_id": begin(b"name\nEva\n", "x.csv", by=cast.ana, now=timezone.now()).pk,
             "advisor_id": cast.ben.pk,
             "holiday_id": holiday.pk,

@@ -49,6 +49,9 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def of_team(self, team_id: int) -> Self:
         return self.filter(team_id=team_id)
 
+    def tagged(self, tag_id: int) -> Self:
+        return self.filter(ticket_tags__tag_id=tag_id)
+
     def newest_first(self) -> Self:
         return self.order_by("-last_activity_at", "-id")
 

@@ -12,6 +12,7 @@ from emailhub.desk.errors import NotAllowedError
 from emailhub.desk.models import Attachment, Message, Ticket
 from emailhub.desk.permissions import require_work
 from emailhub.desk.queries import TicketQuerySet
+from emailhub.desk.tags import with_tags
 from emailhub.desk.whole_ticket import find_whole
 
 from .requests import AdvisorRequest
@@ -31,7 +32,7 @@ def whole_ticket(request: AdvisorRequest, number: int) -> Ticket:
 
 
 def _readable(request: AdvisorRequest) -> TicketQuerySet:
-    tickets = Ticket.objects.visible_to(request.advisor).with_unread(request.advisor).with_mark()
+    tickets = with_tags(Ticket.objects.visible_to(request.advisor).with_unread(request.advisor).with_mark())
     linked: TicketQuerySet = tickets.select_related(
         "team", "contact", "assignee__user", "follow_up_of", "received_by"
     )

@@ -34,6 +34,7 @@ _ICONS: Mapping[str, str] = {
     Kind.OPTED_IN: "chat",
     Kind.SNOOZED: "calendar",
     Kind.WOKEN: "clock",
+    Kind.TAGGED: "tag",
 }
 
 
@@ -189,6 +190,13 @@ def _opted_in(activity: Activity) -> SafeString:
     return _bold(_("{number} wants messages again: chat is open for it"), number=number)
 
 
+def _tagged(activity: Activity) -> SafeString:
+    added, removed = (str(activity.detail.get(part, "")) for part in ("added", "removed"))
+    if added:
+        return _bold(_("{who} added the tag {tag}"), who=_who(activity), tag=added)
+    return _bold(_("{who} took off the tag {tag}"), who=_who(activity), tag=removed)
+
+
 _SENTENCES: Mapping[str, Callable[[Activity], SafeString]] = {
     Kind.CREATED: _created,
     Kind.ASSIGNED: _assigned,
@@ -207,4 +215,5 @@ _SENTENCES: Mapping[str, Callable[[Activity], SafeString]] = {
     Kind.OPTED_IN: _opted_in,
     Kind.SNOOZED: _snoozed,
     Kind.WOKEN: _woken,
+    Kind.TAGGED: _tagged,
 }

@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from emailhub.accounts.models import Advisor
 from emailhub.desk.models import Ticket
 from emailhub.desk.queries import Page, TicketQuerySet
+from emailhub.desk.tags import with_tags
 
 PAGE_SIZE = 40
 
@@ -53,20 +54,22 @@ TITLES: Mapping[View, str | Promise] = {
 
 @dataclass(frozen=True)
 class Listing:
-    """One list of tickets: a view, perhaps of one team or only those that wait for an answer, in an order."""
+    """One list of tickets: a view, perhaps of one team, of one tag, only those that wait, in an order."""
 
     view: View = View.OPEN
     team_id: int | None = None
+    tag_id: int | None = None
     unanswered: bool = False
     order: Order = Order.NEWEST
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Listing:
         """What the address says; what it says wrongly is left out."""
-        view, team = query.get("view", ""), query.get("team", "")
+        view = query.get("view", "")
         return cls(
             view=View(view) if view in set(View) else View.OPEN,
-            team_id=int(team) if team.isdecimal() and len(team) < 19 else None,
+            team_id=_id_in(query, "team"),
+            tag_id=_id_in(query, "tag"),
             unanswered=query.get("unanswered") == "1",
             order=Order.WAITING if query.get("order") == Order.WAITING else Order.NEWEST,
         )
@@ -85,6 +88,9 @@ class Listing:
     def of_team(self, team_id: int | None) -> Listing:
         return replace(self, team_id=team_id)
 
+    def with_tag(self, tag_id: int | None) -> Listing:
+        return replace(self, tag_id=tag_id)
+
     def only_unanswered(self, unanswered: bool) -> Listing:
         return replace(self, unanswered=unanswered)
 
@@ -93,9 +99,11 @@ class Listing:
         tickets = _viewed(Ticket.objects.visible_to(advisor), self.view, advisor)
         if self.team_id is not None:
             tickets = tickets.of_team(self.team_id)
+        if self.tag_id is not None:
+            tickets = tickets.tagged(self.tag_id)
         if self.unanswered or self.order == Order.WAITING:
             tickets = tickets.filter(needs_reply_since__isnull=False)
-        return tickets.with_unread(advisor).select_related("contact", "assignee__user")
+        return with_tags(tickets.with_unread(advisor)).select_related("contact", "assignee__user")
 
     def page(self, advisor: Advisor, after: str = "") -> Page:
         """A page of the list, and the mark at which the next one starts."""
@@ -107,12 +115,19 @@ class Listing:
         )
 
 
+def _id_in(query: Mapping[str, str], name: str) -> int | None:
+    value = query.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 19 else None
+
+
 @lru_cache(maxsize=1024)
 def _query(listing: Listing) -> str:
     """Kept: each row of a list and each place of the rail has one."""
     parts = {"view": listing.view.value}
     if listing.team_id is not None:
         parts["team"] = str(listing.team_id)
+    if listing.tag_id is not None:
+        parts["tag"] = str(listing.tag_id)
     if listing.unanswered:
         parts["unanswered"] = "1"
     if listing.order != Order.NEWEST:

@@ -86,6 +86,7 @@ COMPANY_PLACES: tuple[CompanyPlace, ...] = (
     CompanyPlace(
         "manage_invitations", _("Invitations"), "mail", may_manage_any, also=("manage_bulk_invitations",)
     ),
+    CompanyPlace("manage_tags", _("Tags"), "tag", may_manage_any),
     CompanyPlace("manage_sign_in", _("Signing in"), "key"),
     CompanyPlace("manage_audit", _("Audit"), "file", may_manage_any),
     CompanyPlace("manage_start", _("First steps"), "spark"),

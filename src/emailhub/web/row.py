@@ -14,6 +14,8 @@ from .listing import Listing
 from .moments import coming, full_moment, how_long, moment
 from .returns import ticket_url
 
+_SHOWN_TAGS = 2
+
 
 @dataclass(frozen=True)
 class Row:
@@ -31,6 +33,8 @@ class Row:
     last: str
     has_attachments: bool
     status: str
+    tags: tuple[tuple[str, str], ...]  # the first of them: name and tone
+    more_tags: int  # how many others there are
     until: str  # when it comes back, if it is snoozed
     waits: str  # how long the customer waits for an answer, if they do
     is_mine: bool
@@ -38,8 +42,9 @@ class Row:
 
 
 def build_row(ticket: Ticket, listing: Listing, advisor: Advisor, *, now: datetime, is_current: bool) -> Row:
-    """The row of a ticket in this list. The ticket needs `unread`, its contact and its assignee."""
+    """The row of a ticket in this list. It needs `unread`, `tag_rows`, its contact and its assignee."""
     since = ticket.needs_reply_since
+    tags: list[dict[str, str]] = ticket.tag_rows  # type: ignore[attr-defined]
     return Row(
         id=ticket.pk,
         url=ticket_url(ticket, listing),
@@ -53,6 +58,8 @@ def build_row(ticket: Ticket, listing: Listing, advisor: Advisor, *, now: dateti
         last=_last_line(ticket, advisor),
         has_attachments=ticket.has_attachments,
         status=ticket.status,
+        tags=tuple((tag["name"], tag["tone"]) for tag in tags[:_SHOWN_TAGS]),
+        more_tags=max(len(tags) - _SHOWN_TAGS, 0),
         until=coming(ticket.snoozed_until, now=now) if ticket.snoozed_until else "",
         waits=how_long(since, now=now) if since else "",
         is_mine=ticket.assignee_id == advisor.pk,

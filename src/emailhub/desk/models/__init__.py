@@ -6,16 +6,17 @@ from .importing import ContactImport, ImportRow
 from .merge import ContactMerge
 from .message import Attachment, KnownId, Message, Participant
 from .notification import Follower, Notification, NotificationChoice
+from .organising import Tag, TicketTag
 from .ticket import Activity, Seen, Ticket, TicketCounter, search_words
 from .writing import Draft, SentForm
 
 __all__ = [
     "Activity",
     "Attachment",
-    "Contact",
     "ChatKind",
     "ChatMessage",
     "ClosedNumber",
+    "Contact",
     "ContactEmail",
     "ContactImport",
     "ContactMerge",
@@ -32,7 +33,9 @@ __all__ = [
     "Segment",
     "SegmentMember",
     "SentForm",
+    "Tag",
     "Ticket",
     "TicketCounter",
+    "TicketTag",
     "search_words",
 ]

@@ -19,7 +19,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from emailhub.accounts.models import Advisor, Team
-from emailhub.desk.models import Ticket
+from emailhub.desk.models import Tag, Ticket
+from emailhub.desk.tags import tags_of
 
 from .. import moments
 from ..listing import Listing
@@ -156,6 +157,13 @@ def readable_teams(context: Context) -> list[Team]:
     return advisor.readable_teams()
 
 
+@register.simple_tag(takes_context=True)
+def company_tags(context: Context) -> list[Tag]:
+    """All tags of the company, by name."""
+    advisor: Advisor = context["advisor"]
+    return _once(context, "tags", lambda: tags_of(advisor.company))
+
+
 def _once(context: Context, name: str, find: Callable[[], Found]) -> Found:
     """What several pieces of one page need is asked for once."""
     found: dict[Any, Any] = context.render_context.dicts[0]
@@ -183,10 +191,12 @@ def field(bound: BoundField, **attributes: str) -> dict[str, object]:
 
 @register.simple_tag(takes_context=True)
 def listing_query(context: Context, **changes: Any) -> str:
-    """The query of the list that is shown, with another `team`, `unanswered` or `order`."""
+    """The query of the list that is shown, with another `team`, `tag`, `unanswered` or `order`."""
     listing: Listing = context["listing"]
     if "team" in changes:
         listing = listing.of_team(changes["team"])
+    if "tag" in changes:
+        listing = listing.with_tag(changes["tag"])
     if "unanswered" in changes:
         listing = listing.only_unanswered(changes["unanswered"])
     if "order" in changes:

@@ -1,0 +1,60 @@
+"""What advisors put tickets in order with."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from emailhub.accounts.models import Tenant
+from emailhub.accounts.tenancy import OWN_COMPANY, SameCompany
+
+from .ticket import Ticket
+
+
+class Tag(Tenant):
+    """A label for tickets. All teams of the company share them."""
+
+    class Tone(models.TextChoices):
+        """A colour by its meaning in tokens.css, which has it for light and for dark."""
+
+        GREY = "grey", pgettext_lazy("colour", "Grey")
+        BLUE = "accent", pgettext_lazy("colour", "Blue")
+        GREEN = "ok", pgettext_lazy("colour", "Green")
+        ORANGE = "warn", pgettext_lazy("colour", "Orange")
+        RED = "danger", pgettext_lazy("colour", "Red")
+        YELLOW = "note", pgettext_lazy("colour", "Yellow")
+
+    name = models.CharField(_("name"), max_length=50)
+    tone = models.CharField(max_length=10, choices=Tone, default=Tone.GREY)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            OWN_COMPANY,
+            models.UniqueConstraint("company", Lower("name"), name="desk_tag_name_any_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TicketTag(Tenant):
+    """A tag on a ticket."""
+
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.CASCADE, related_name="ticket_tags", db_constraint=False, db_index=False
+    )
+    tag = models.ForeignKey(
+        Tag, on_delete=models.CASCADE, related_name="ticket_tags", db_constraint=False, db_index=False
+    )
+
+    class Meta:
+        constraints = [
+            OWN_COMPANY,
+            SameCompany("ticket"),
+            SameCompany("tag"),
+            models.UniqueConstraint(fields=["company", "ticket", "tag"], name="desk_tickettag_once"),
+        ]
+        indexes = [models.Index(fields=["company", "tag", "ticket"], name="desk_tickettag_of")]
