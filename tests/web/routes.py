@@ -75,6 +75,7 @@ ROUTES = {
     "ticket_team": WRITE,
     "subject": WRITE,
     "summary": WRITE,
+    "presence": Route(Kind.TICKETS, writes=("POST",), reads=False, own=True, post={"doing": "looking"}),
     "replies": Route(
         Kind.TICKETS, writes=("POST",), reads=False, post={"to": "carla@customer.example", "text": "Hello"}
     ),

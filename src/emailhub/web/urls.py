@@ -45,6 +45,7 @@ from .views import (
     notes,
     notifications,
     people,
+    presences,
     profiles,
     quarantines,
     rail,
@@ -82,6 +83,7 @@ _ticket: list[URLPattern] = [
     path("tickets/<int:number>/team/", teams.team, name="ticket_team"),
     path("tickets/<int:number>/subject/", subjects.subject, name="subject"),
     path("tickets/<int:number>/summary/", summaries.summary, name="summary"),
+    path("tickets/<int:number>/presence/", presences.presence, name="presence"),
 ]
 _message: list[URLPattern] = [
     path("messages/<int:message_id>/body/", messages.body, name="message_body"),

@@ -55,6 +55,8 @@ def _moving() -> dict[str, str]:
         "list.fresh_one": _("Show 1 new ticket"),
         "list.fresh": _("Show {n} new tickets"),
         "live.back": _("Connected again"),
+        "presence.answering": _("{who} is answering"),
+        "presence.looking": _("{who} is looking"),
         "timeline.new_one": _("1 new activity"),
         "timeline.new": _("{n} new activities"),
     }

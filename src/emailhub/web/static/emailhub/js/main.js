@@ -10,6 +10,7 @@ import "./contact.js";
 import "./frames.js";
 import "./timeline.js";
 import "./earlier.js";
+import "./presence.js";
 import "./list.js";
 import "./live.js";
 import { mount } from "./mount.js";

@@ -30,6 +30,8 @@ const ENGLISH = {
   "list.fresh_one": "Show 1 new ticket",
   "list.fresh": "Show {n} new tickets",
   "live.back": "Connected again",
+  "presence.answering": "{who} is answering",
+  "presence.looking": "{who} is looking",
   "receivers.bcc": "{name} (BCC)",
   "receivers.cc": "{name} (CC)",
   "receivers.many": "{people} will receive it",
