@@ -7,6 +7,8 @@ from emailhub.web.demo_mail.urls import patterns as demo_mail
 
 urlpatterns = [
     path("", include("emailhub.web.urls")),
+    path("webhooks/texting/", include("emailhub.channels.texting.urls")),
+    path("webhooks/graph/", include("emailhub.channels.graph.urls")),
     path("demo/mail/", include(demo_mail(post))),
 ]
 

@@ -15,7 +15,8 @@ from emailhub.delivery.models import OutgoingMessage
 from emailhub.desk import errors
 from emailhub.desk.channels import Channel, Remedy, channels_of, default_of
 from emailhub.desk.chat import Text, send_chat
-from emailhub.desk.chat_states import close_number, report_state
+from emailhub.desk.chat_states import report_state
+from emailhub.desk.closed_numbers import close_number
 from emailhub.desk.contacts import add_phone, create_contact
 from emailhub.desk.models import Activity, ChatKind, ChatMessage, Draft, Ticket
 from emailhub.desk.open_ticket import open_ticket

@@ -12,7 +12,7 @@ from emailhub.desk.contacts import add_phone
 from emailhub.desk.models import ChatMessage, Ticket
 from emailhub.texting import TextState
 from tests.cast import Cast
-from tests.texting_lines import CARLAS, connect
+from tests.texting_lines import CARLAS, WHATSAPP, connect
 
 CHATS = "/tickets/1/chats/"
 FRAGMENT = {"HX-Request": "true"}
@@ -51,3 +51,31 @@ def test_a_contact_without_a_number_is_refused_by_the_server_too(
     refused = ana.post(CHATS, form(), headers=FRAGMENT)
     assert (refused.status_code, "no phone number" in refused.content.decode()) == (422, True)
     assert ana.post(CHATS, form()).status_code == 422  # without a script the page comes back with the text
+
+
+def test_the_menu_says_why_a_channel_is_closed_and_what_would_open_it(
+    cast: Cast, ticket: Ticket, ana: Client
+) -> None:
+    with company(cast.dealer.id):
+        connect(cast.dealer, whatsapp=WHATSAPP)
+    closed = ana.get("/tickets/1/").content.decode()
+    assert "Add a phone number" in closed and 'data-edit="contact-card"' in closed
+    assert 'id="composer-chat"' not in closed
+    with company(cast.dealer.id):
+        add_phone(cast.carla, CARLAS)
+    opened = ana.get("/tickets/1/composer/?channel=chat").content.decode()
+    assert 'id="composer-chat"' in opened and "+34 600 11 12 22" in opened
+    assert 'data-channel="chat"' in opened
+    assert "24 hours" in opened  # WhatsApp waits for the customer to write first
+
+
+def test_each_channel_keeps_its_own_draft(cast: Cast, ticket: Ticket, ana: Client) -> None:
+    with company(cast.dealer.id):
+        connect(cast.dealer)
+        add_phone(cast.carla, CARLAS)
+    ana.post("/tickets/1/drafts/chat/", form(text="By text message", based_on=""))
+    ana.post("/tickets/1/drafts/email/", form(text="By email", based_on=""))
+    ana.post(CHATS, form(text="Another"))
+    page = ana.get("/tickets/1/").content.decode()
+    assert ">By text message</textarea>" not in page  # sent from a page that knew nothing of the draft
+    assert ">By email</textarea>" in page

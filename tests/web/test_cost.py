@@ -47,15 +47,15 @@ def test_a_list_asks_for_its_rows_and_its_numbers(
 
 
 @pytest.mark.parametrize("query", ["", "?tab=contact", "?tab=details", "?tab=files"])
-def test_a_ticket_asks_at_most_eleven_questions(
+def test_a_ticket_asks_at_most_twelve_questions(
     query: str, cast: Cast, sign_in: SignIn, ticket: Ticket
 ) -> None:
     """List, numbers, tags, held mail, ticket, advisors, related tickets, timeline, drafts, messages,
-    addresses."""
+    addresses, our numbers for chat."""
     fill(cast, ticket, 1)
     with company(cast.dealer.id):
         ticket.assign(cast.ben, by=None, now=timezone.now())
-    assert len(questions(sign_in(cast.ben), f"/tickets/1/{query}")) <= 11 + DOOR
+    assert len(questions(sign_in(cast.ben), f"/tickets/1/{query}")) <= 12 + DOOR
 
 
 def test_to_read_a_ticket_asks_at_most_six(cast: Cast, sign_in: SignIn, ticket: Ticket) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from emailhub.cli import tidying
 from emailhub.cli.loop import Loop
 from emailhub.delivery import deliver, outbox
+from emailhub.delivery.outcomes import Sender
 from emailhub.desk.importing import work as imports
 from emailhub.desk.settle import settle
 from emailhub.desk.snoozing import wake_due
@@ -32,15 +33,20 @@ def verifier() -> Verifier:
 
 
 def intake_loop() -> Loop:
+    from emailhub.channels.texting.reading import read_text
+
     verify = verifier()
-    return Loop(accept.WAKE, lambda: process_due(at_most=BATCH, verify=verify))
+    return Loop(accept.WAKE, lambda: process_due(at_most=BATCH, verify=verify, texts=read_text))
 
 
 def delivery_loop() -> Loop:
     from emailhub.channels.demo.send import DemoSender
+    from emailhub.channels.demo.texts import DemoTextSender
     from emailhub.channels.smtp.send import smtp_sender
+    from emailhub.channels.texting.send import TextSender
 
-    senders = {"smtp": smtp_sender(), "demo": DemoSender()}
+    senders: dict[str, Sender | None] = {"smtp": smtp_sender(), "demo": DemoSender()}
+    senders |= {"texting": TextSender(), "demo_texting": DemoTextSender()}
     return Loop(outbox.WAKE, lambda: deliver.deliver_due(senders, settle, at_most=BATCH))
 
 

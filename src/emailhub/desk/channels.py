@@ -59,12 +59,18 @@ def channels_of(ticket: Ticket, by: Advisor, *, now: datetime) -> list[Channel]:
 
     WhatsApp is there where it is set up, e-mail where EmailHub is on. Each is checked again when it sends.
     """
+    chats = chats_of(ticket, by, now=now)
+    email = _email(ticket, by)
+    return [*chats, email] if email else chats
+
+
+def chats_of(ticket: Ticket, by: Advisor, *, now: datetime) -> list[Channel]:
+    """The menu's lines for text messages: SMS, and WhatsApp where it is set up."""
     lines = {line.kind: line for line in reversed(lines_of(ticket.team))}
     found = [_chat(ticket, ChatKind.SMS, lines.get(ChatKind.SMS), by=by, now=now)]
     if ChatKind.WHATSAPP in lines:
         found.append(_chat(ticket, ChatKind.WHATSAPP, lines[ChatKind.WHATSAPP], by=by, now=now))
-    email = _email(ticket, by)
-    return [*found, email] if email else found
+    return found
 
 
 def default_of(ticket: Ticket, channels: Sequence[Channel]) -> Name | None:
@@ -73,7 +79,7 @@ def default_of(ticket: Ticket, channels: Sequence[Channel]) -> Name | None:
     None: nobody can be written to; there are only notes.
     """
     usable = [channel.name for channel in channels if channel.enabled]
-    for name in _last_used(ticket):
+    for name in _last_used(ticket) if len(usable) > 1 else ():
         if name in usable:
             return name
     return Name.EMAIL if Name.EMAIL in usable else next(iter(usable), None)
@@ -124,9 +130,14 @@ def _email(ticket: Ticket, by: Advisor) -> Channel | None:
         recipients.sender_of(ticket, by=by)
     except HubOffError:
         return None
-    if recipients.customer_of(ticket):
-        return Channel(Name.EMAIL)
-    return Channel(Name.EMAIL, refusal=NoAddressError(), remedy=Remedy.ADD_EMAIL)
+    return email_of(None if recipients.customer_of(ticket) else NoAddressError())
+
+
+def email_of(refusal: CannotSendError | None) -> Channel | None:
+    """The menu's line for e-mail, where this is what stands in its way. None: there is no e-mail at all."""
+    if isinstance(refusal, HubOffError):
+        return None
+    return Channel(Name.EMAIL, refusal=refusal, remedy=Remedy.ADD_EMAIL if refusal else None)
 
 
 def channel_name(kind: str) -> Name:

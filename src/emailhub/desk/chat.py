@@ -19,6 +19,7 @@ from .chat_lines import Line, line_of
 from .contacts import confirm
 from .errors import EmptyMessageError, TooLargeError, TooLongTextError
 from .models import Activity, Attachment, ChatKind, ChatMessage, SentForm, Ticket
+from .news import News
 from .permissions import require_work
 from .sent_forms import made_by
 from .turns import follow_up, lock_ticket, refuse_if_newer, take_if_free
@@ -59,6 +60,7 @@ def send_chat(ticket: Ticket, text: Text, *, by: Advisor, now: datetime) -> Acti
     activity = ticket.record(Activity.Kind.CHAT_SENT, by=by, at=now, text=words)
     attach(activity, text.attachment_ids, by=by)
     _enqueue(activity, words, number, line, uploads, now=now)
+    ticket.notifications.tell(activity, {ticket.assignee_id: News.REPLY})
     ticket.show_last(activity, author=str(by), line=_line(words, uploads))
     follow_up(ticket, text.then, by=by, now=now)
     confirm(ticket.contact, now=now)  # whom we write to is known from now on

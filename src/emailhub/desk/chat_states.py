@@ -9,10 +9,8 @@ from emailhub.delivery.models import OutgoingMessage, OutgoingRecipient
 from emailhub.texting import TextState, later
 
 from .live import announce
-from .models import ChatMessage, ClosedNumber
+from .models import ChatMessage
 from .settle import settle
-
-OPTED_OUT = "21610"  # the gateway's code: the owner of the number has said STOP to it
 
 
 def report_state(
@@ -56,23 +54,7 @@ def _carry_over(chat: ChatMessage, now: datetime) -> None:
     if outgoing.state in settled and not failed:
         outgoing.state = OutgoingMessage.State.SENT
         outgoing.save(update_fields=["state"])
-    if chat.error_code == OPTED_OUT:
-        close_number(chat.company_id, chat.number, chat.kind, now=now)
     if failed:
         settle(outgoing, now=now)
     else:
         announce(chat.company_id, chat.ticket.team_id, chat.ticket_id, "activity", chat.activity_id)
-
-
-def close_number(company_id: int, number: str, kind: str, *, now: datetime) -> bool:
-    """Send nothing more of this kind to the number. False: it was closed already."""
-    _, is_new = ClosedNumber.objects.get_or_create(
-        company_id=company_id, number=number, kind=kind, defaults={"at": now}
-    )
-    return is_new
-
-
-def open_number(company_id: int, number: str, kind: str) -> bool:
-    """Its owner wants messages again. False: it was open."""
-    gone, _ = ClosedNumber.objects.filter(company_id=company_id, number=number, kind=kind).delete()
-    return bool(gone)

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from emailhub.delivery.models import OutgoingMessage, OutgoingRecipient
 from emailhub.mail import ReportedRecipient
+from emailhub.texting import TextState
 
+from .closed_numbers import OPTED_OUT, close_number
 from .live import announce
 from .models import Activity, ChatMessage, Message, Ticket
 from .news import News
@@ -46,6 +48,18 @@ def settle(outgoing: OutgoingMessage, *, now: datetime, unknown: Iterable[Report
         ticket = Ticket.objects.select_for_update(of=("self",)).select_related("company", "team").get(pk=ticket.pk)
     for failure in failures:
         _report(ticket, message, failure, now)
+        if isinstance(message, ChatMessage):
+            _note_refusal(message, failure, now)
+
+
+def _note_refusal(chat: ChatMessage, failure: _Failure, now: datetime) -> None:
+    """A gateway's code is kept where the message is shown; one of them says that its owner wants no more."""
+    if failure.state != OutgoingRecipient.State.UNCERTAIN:
+        ChatMessage.objects.filter(pk=chat.pk).update(
+            state=TextState.FAILED, error_code=failure.status, changed_at=now
+        )
+    if failure.status == OPTED_OUT:
+        close_number(chat.company_id, chat.number, chat.kind, now=now)
 
 
 _Sent = TypeVar("_Sent", Message, ChatMessage)

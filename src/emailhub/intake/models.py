@@ -7,7 +7,7 @@ from django.db import models
 
 from emailhub.accounts.models import Company, Team, Tenant
 from emailhub.accounts.tenancy import OWN_COMPANY, SameCompany
-from emailhub.desk.models import Message, Ticket
+from emailhub.desk.models import ChatMessage, Message, Ticket
 from emailhub.hub.inbound_rule import InboundRule
 
 
@@ -59,6 +59,9 @@ class ReceivedMessage(models.Model):
     filed_as = models.ForeignKey(  # what it became, or the one that it is a copy of
         Message, on_delete=models.SET_NULL, null=True, related_name="deliveries", db_constraint=False
     )
+    filed_chat = models.ForeignKey(  # the same of a text message
+        ChatMessage, on_delete=models.SET_NULL, null=True, related_name="deliveries", db_constraint=False
+    )
     preview = models.CharField(max_length=200, blank=True, db_default="")  # of what is held or ignored
     rule = models.ForeignKey(  # the inbound rule that decided on it
         InboundRule,
@@ -80,6 +83,7 @@ class ReceivedMessage(models.Model):
             OWN_COMPANY,
             SameCompany("team"),
             SameCompany("filed_as"),
+            SameCompany("filed_chat"),
             SameCompany("rule"),
             models.CheckConstraint(
                 condition=(models.Q(state="done") & ~models.Q(outcome=""))

@@ -23,6 +23,8 @@ from .hand_forwards import recover_original
 from .models import ReceivedMessage
 from .reading import read_mail
 from .team_removal import receiving_team
+from .texts import CHANNEL as TEXTING
+from .texts import TextReader, process_text
 from .verdict import Verifier, copy_verdict, note_verdict
 
 log = structlog.get_logger()
@@ -35,7 +37,9 @@ class RepeatedCrashError(Exception):
     """The worker died again and again while it had this mail in hand."""
 
 
-def process_due(*, at_most: int = 8, verify: Verifier | None = None) -> int:
+def process_due(
+    *, at_most: int = 8, verify: Verifier | None = None, texts: TextReader | None = None
+) -> int:
     """Process what waits, and return how many rows were taken on. Several workers may call it at once.
 
     A row that fails stays due, later each time; after the third try it is quarantined. The claim is an
@@ -46,7 +50,7 @@ def process_due(*, at_most: int = 8, verify: Verifier | None = None) -> int:
         if row is None:
             return done
         try:
-            _process_claimed(*row, verify)
+            _process_claimed(*row, verify, texts)
         finally:
             _release(row[0])
     return at_most
@@ -69,19 +73,28 @@ def _release(row_id: int) -> None:
         cursor.execute("SELECT pg_advisory_unlock(10, (%s %% 2147483647)::integer)", [row_id])
 
 
-def _process_claimed(row_id: int, company_id: int | None, verify: Verifier | None) -> None:
+def _process_claimed(
+    row_id: int, company_id: int | None, verify: Verifier | None, texts: TextReader | None
+) -> None:
     if company_id is None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT settle_operator_mail(%s)", [row_id])
         return
     try:
-        process_one(row_id, company_id, now=timezone.now(), verify=verify)
+        process_one(row_id, company_id, now=timezone.now(), verify=verify, texts=texts)
     except Exception as error:
         log.exception("mail could not be processed", received=row_id, company=company_id)
         put_off(row_id, company_id, error, now=timezone.now())
 
 
-def process_one(row_id: int, company_id: int, *, now: datetime, verify: Verifier | None = None) -> None:
+def process_one(
+    row_id: int,
+    company_id: int,
+    *,
+    now: datetime,
+    verify: Verifier | None = None,
+    texts: TextReader | None = None,
+) -> None:
     """Read, verify, decide and file one delivery. Only the filing is in a transaction.
 
     Without `verify` nothing is known of who sent it.
@@ -94,6 +107,10 @@ def process_one(row_id: int, company_id: int, *, now: datetime, verify: Verifier
         return
     if row.attempts > CRASHES:
         raise RepeatedCrashError(f"{row.attempts} attempts were begun and none was finished")
+    if row.channel == TEXTING:
+        assert texts is not None  # the worker that takes rows has a reader for each channel
+        process_text(row, company_id, texts, now=now)
+        return
     raw = store.get(company_id, row.content_key)
     reading, new_text = examine(row, company_id, raw, verify=verify)
     files = store_files(company_id, reading.message)

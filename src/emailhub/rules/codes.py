@@ -37,6 +37,9 @@ class Code(StrEnum):
     ONLY_OPEN_TICKET = "only_open_ticket"
     OPEN_TICKET_SAME_SUBJECT = "open_ticket_same_subject"
     OPEN_TICKET_LATEST = "open_ticket_latest"
+    OPEN_TICKET_OF_CHAT = "open_ticket_of_chat"
+    WANTS_NO_TEXTS = "wants_no_texts"
+    WANTS_TEXTS = "wants_texts"
     RULE_WANTS_NEW = "rule_wants_new"
     SHARED_SENDER = "shared_sender"
     MACHINE_OTHER_SUBJECT = "machine_other_subject"
@@ -122,6 +125,9 @@ SENTENCES: Mapping[Code, str] = {
     Code.ONLY_OPEN_TICKET: "The sender has one open ticket here, #%(ticket)s.",
     Code.OPEN_TICKET_SAME_SUBJECT: "Of %(count)s open tickets, #%(ticket)s has the same subject.",
     Code.OPEN_TICKET_LATEST: "Of %(count)s open tickets, #%(ticket)s was active last.",
+    Code.OPEN_TICKET_OF_CHAT: "Of %(count)s open tickets, the chat with this number was on #%(ticket)s last.",
+    Code.WANTS_NO_TEXTS: "The sender asks for no more messages: chat is closed for the number.",
+    Code.WANTS_TEXTS: "The sender wants messages again: chat is open for the number.",
     Code.RULE_WANTS_NEW: "The rule asks for a new ticket even if one is open.",
     Code.SHARED_SENDER: "Many people write from this address: always a new ticket.",
     Code.MACHINE_OTHER_SUBJECT: "Automatic mail joins an open ticket only if the subject is the same.",

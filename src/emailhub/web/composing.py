@@ -1,24 +1,22 @@
-"""What the composer shows, and what it sends, as values."""
+"""What the composer shows, as values. What it sends is read in `posted`."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.http import QueryDict
-from django.utils.html import escape, linebreaks
-from django.utils.translation import gettext as _
+from django.utils import timezone
 
-from emailhub import mail
 from emailhub.accounts.models import Advisor, Team
 from emailhub.desk import recipients
-from emailhub.desk.answer import Answer
 from emailhub.desk.body import signature_applies
+from emailhub.desk.channels import Channel, Remedy, chats_of, default_of, email_of
 from emailhub.desk.drafts import load_drafts, state_of
-from emailhub.desk.errors import CannotSendError, NoAddressError, TooComplexTextError
+from emailhub.desk.errors import CannotSendError, NoAddressError
 from emailhub.desk.models import Attachment, Contact, Draft, Message, Ticket
 from emailhub.desk.permissions import may_work_on
 from emailhub.desk.recipients import as_text
@@ -26,7 +24,9 @@ from emailhub.desk.uploads import own_uploads
 from emailhub.hub.models import HubAddress
 from emailhub.mail import Mailbox
 
+from .channel_menu import ChatForm, Entry, chat_forms, menu_of
 from .offers import Offer, offers_of
+from .posted import read_ids
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Composer:
     sender: str | None  # the address that it leaves with
     note: EmailForm
     why_not_email: str
-    lacks_address: bool  # the remedy is beside the reason: add one to the contact
+    lacks_way: bool  # the remedy is beside the reason: add an address or a number to the contact
     signature: str
     own: str
     key: uuid.UUID
@@ -67,6 +67,13 @@ class Composer:
     customer: str
     draft_state: str = ""  # of the drafts that the forms go on from
     note_state: str = ""
+    customers: str = "email"  # the channel to the customer that is offered; empty: there is none
+    menu: tuple[Entry, ...] = ()
+    chats: tuple[ChatForm, ...] = ()
+
+    @property
+    def customers_entry(self) -> Entry | None:
+        return next((entry for entry in self.menu if entry.name == self.customers), None)
 
 
 def composer_for(ticket: Ticket, advisor: Advisor, query: QueryDict) -> Composer | None:
@@ -77,15 +84,19 @@ def composer_for(ticket: Ticket, advisor: Advisor, query: QueryDict) -> Composer
     draft = drafts.get("email")
     proposal, why_not = _proposal(ticket, query)
     email = _email_form(ticket, advisor, draft, proposal, query) if proposal else None
-    asked = query.get("channel", "")
-    channel = asked if asked in ("email", "note") else "email"
+    channels = _channels(ticket, advisor, why_not)
+    chats = chat_forms(channels, advisor, drafts, proposal.cc if proposal else ())
+    customers = default_of(ticket, channels) or ""
     return Composer(
-        channel=channel if email else "note",
+        channel=_chosen(query.get("channel", ""), channels) or customers or "note",
+        customers=customers,
+        menu=menu_of(channels, ticket, email.to.replace('"', "") if email else ""),
+        chats=chats,
         email=email,
         sender=proposal.sender if proposal else None,
         note=_note_form(advisor, drafts.get("note")),
         why_not_email=str(why_not or ""),
-        lacks_address=isinstance(why_not, NoAddressError),
+        lacks_way=any(channel.remedy in (Remedy.ADD_EMAIL, Remedy.ADD_PHONE) for channel in channels),
         signature=advisor.signature,
         own=" ".join(proposal.own) if proposal else "",
         key=uuid.uuid4(),
@@ -97,6 +108,17 @@ def composer_for(ticket: Ticket, advisor: Advisor, query: QueryDict) -> Composer
         draft_state=state_of(draft),
         note_state=state_of(drafts.get("note")),
     )
+
+
+def _channels(ticket: Ticket, advisor: Advisor, why_not_email: CannotSendError | None) -> list[Channel]:
+    email = email_of(why_not_email)
+    return [*chats_of(ticket, advisor, now=timezone.now()), *([email] if email else ())]
+
+
+def _chosen(asked: str, channels: Sequence[Channel]) -> str:
+    """The channel that an address asks for, if it can be used."""
+    usable = {"note", *(str(channel.name) for channel in channels if channel.enabled)}
+    return asked if asked in usable else ""
 
 
 def new_composer(advisor: Advisor, contact: Contact | None, teams: Sequence[Team]) -> Composer:
@@ -123,7 +145,7 @@ def new_composer(advisor: Advisor, contact: Contact | None, teams: Sequence[Team
         sender=None,
         note=form,
         why_not_email="",
-        lacks_address=False,
+        lacks_way=False,
         signature=advisor.signature,
         own=_addresses_of(teams[0]) if len(teams) == 1 else "",
         key=uuid.uuid4(),
@@ -248,101 +270,3 @@ def _note_form(advisor: Advisor, draft: Draft | None) -> EmailForm:
 def _files(advisor: Advisor, ids: object) -> list[Attachment]:
     wanted = read_ids(ids if isinstance(ids, list) else [])
     return own_uploads(advisor, wanted) if wanted else []
-
-
-def read_ids(values: Iterable[object]) -> list[uuid.UUID]:
-    """The ids among the posted values; what is none is left out."""
-    found = []
-    for value in values:
-        try:
-            found.append(uuid.UUID(str(value)))
-        except ValueError:
-            continue
-    return found
-
-
-def read_key(post: QueryDict) -> uuid.UUID:
-    """The form's own key; one without it was not made by us and gets a new one."""
-    keys = read_ids([post.get("key", "")])
-    return keys[0] if keys else uuid.uuid4()
-
-
-def read_html(post: QueryDict) -> str:
-    """What was written: the rich editor's HTML, or the plain text with its lines kept.
-
-    Raises TooComplexTextError.
-    """
-    html = post.get("html", "")
-    if mail.is_too_complex(html):
-        raise TooComplexTextError
-    return html or linebreaks(escape(post.get("text", "")))
-
-
-def read_people(text: str) -> tuple[Mailbox, ...]:
-    """The people of an address field. What cannot be read comes as an address that the desk refuses."""
-    people = tuple(mail.read_mailboxes(text))
-    if None in people or (text.strip() and not people):
-        return (Mailbox("", text.strip()[:200]),)
-    return tuple(person for person in people if person is not None)
-
-
-def _read_answered(post: QueryDict) -> int | None:
-    """The id of the message that is answered, if the form names one."""
-    answers = post.get("answers", "")
-    return int(answers) if answers.isdecimal() else None
-
-
-def _read_signature(post: QueryDict) -> bool | None:
-    """Whether the writer chose it otherwise than proposed. None: by the rule, asked again when it is sent."""
-    chosen = post.get("signature") == "1"
-    return None if chosen == (post.get("signature_proposed") == "1") else chosen
-
-
-_THEN = {"wait": Ticket.Status.WAITING, "close": Ticket.Status.CLOSED}
-
-
-def read_agreed(post: QueryDict) -> set[str]:
-    """What the writer has been asked and has agreed to, and how they wanted to send: all in one button."""
-    words = {name for name in ("anyway", "sure") if post.get(name)}
-    return words.union(*(post.get(name, "").split() for name in ("anyway", "sure", "then"))) - {"1"}
-
-
-def read_follow_up(post: QueryDict) -> Ticket.Status:
-    """What becomes of the ticket when it is sent."""
-    agreed = read_agreed(post)
-    return next((status for word, status in _THEN.items() if word in agreed), Ticket.Status.OPEN)
-
-
-def read_seen(post: QueryDict) -> int:
-    """The newest activity that the writer saw; 0: they want to send whatever came since."""
-    seen = post.get("seen", "")
-    return int(seen) if seen.isdecimal() and "anyway" not in read_agreed(post) else 0
-
-
-def read_answer(post: QueryDict, files: Iterable[Attachment] = ()) -> Answer:
-    """The posted form as the desk takes it."""
-    return Answer(
-        to=read_people(post.get("to", "")),
-        cc=read_people(post.get("cc", "")),
-        bcc=read_people(post.get("bcc", "")),
-        subject=" ".join(post.get("subject", "").split())[:998] or _("(no subject)"),
-        html=read_html(post),
-        key=read_key(post),
-        attachment_ids=(*read_ids(post.getlist("attachments")), *(file.public_id for file in files)),
-        answers=_read_answered(post),
-        signature=_read_signature(post),
-        then=read_follow_up(post),
-        seen=read_seen(post),
-        based_on=post.get("based_on"),
-    )
-
-
-def draft_fields(post: QueryDict) -> dict[str, object]:
-    """The fields that a draft keeps."""
-    fields: dict[str, object] = {
-        name: post[name] for name in ("to", "cc", "bcc", "subject", "text", "html") if name in post
-    }
-    fields["attachments"] = [str(id) for id in read_ids(post.getlist("attachments"))]
-    fields["answers"] = _read_answered(post)
-    fields["signature"] = _read_signature(post)
-    return fields

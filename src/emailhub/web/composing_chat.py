@@ -14,7 +14,7 @@ from emailhub.desk.channels import Channel, Remedy
 from emailhub.desk.chat import Text
 from emailhub.desk.models import ChatKind, Ticket
 
-from .composing import read_follow_up, read_ids, read_key, read_seen
+from .posted import read_follow_up, read_ids, read_key, read_seen
 
 
 @dataclass(frozen=True)

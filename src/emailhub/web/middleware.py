@@ -167,4 +167,5 @@ def _has_nul(request: HttpRequest) -> bool:
 
 
 def _is_outside(path: str) -> bool:
-    return path.startswith((settings.STATIC_URL, "/account/", "/first-run/", "/invitations/"))
+    outside = ("/account/", "/first-run/", "/invitations/", "/webhooks/", "/media/texting/")
+    return path.startswith((settings.STATIC_URL, *outside))

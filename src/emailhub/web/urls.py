@@ -12,6 +12,7 @@ from .views import (
     automatic_replies,
     chats,
     closures,
+    composers,
     contact_erasures,
     contact_exports,
     contact_imports,
@@ -96,6 +97,7 @@ _message: list[URLPattern] = [
 _writing: list[URLPattern] = [
     path("tickets/new/", new_tickets.new_ticket, name="new_ticket"),
     path("tickets/<int:number>/replies/", replies.replies, name="replies"),
+    path("tickets/<int:number>/composer/", composers.composer, name="composer"),
     path("tickets/<int:number>/addressing/", addressings.addressing, name="addressing"),
     path("tickets/<int:number>/notes/", notes.notes, name="notes"),
     path("tickets/<int:number>/drafts/<slug:channel>/", drafts.draft, name="draft"),

@@ -13,7 +13,7 @@ from emailhub.desk.errors import WrittenElsewhereError
 from emailhub.desk.models import Draft
 
 from ..access import workable_ticket
-from ..composing import draft_fields, read_key
+from ..posted import draft_fields, read_key
 from ..requests import AdvisorRequest, intended_method
 
 

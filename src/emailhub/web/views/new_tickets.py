@@ -20,9 +20,10 @@ from emailhub.desk.open_ticket import open_ticket
 from emailhub.desk.reply import reply
 from emailhub.desk.sent_forms import made_by
 
-from ..composing import new_composer, read_answer
+from ..composing import new_composer
 from ..plain_uploads import keep_files
 from ..policy import lets_write
+from ..posted import read_answer
 from ..requests import AdvisorRequest, wants_fragment
 from .replies import sent_words
 

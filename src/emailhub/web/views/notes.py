@@ -14,8 +14,8 @@ from emailhub.desk.models import Draft
 from emailhub.desk.note import note
 
 from ..access import workable_ticket
-from ..composing import read_html, read_ids, read_key
 from ..plain_uploads import keep_files
+from ..posted import read_html, read_ids, read_key
 from ..requests import AdvisorRequest, wants_fragment
 from ..returns import back_to_ticket
 

@@ -18,8 +18,8 @@ from emailhub.accounts.models import Advisor, User
 from emailhub.accounts.profile import own_teams, set_default_team, set_signature
 from emailhub.desk.errors import TooComplexTextError
 
-from ..composing import read_html
 from ..policy import lets_write
+from ..posted import read_html
 from ..requests import AdvisorRequest
 from ..security import security_of
 from ..time_zones import zone_choices

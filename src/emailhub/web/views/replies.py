@@ -21,9 +21,9 @@ from emailhub.desk.turns import refuse_if_newer
 
 from ..access import workable_ticket
 from ..cautions import sentence
-from ..composing import read_agreed, read_answer
 from ..plain_uploads import keep_files
 from ..policy import lets_write
+from ..posted import read_agreed, read_answer
 from ..requests import AdvisorRequest, wants_fragment
 from ..returns import back_to_ticket
 from ..ticket_page import page_context

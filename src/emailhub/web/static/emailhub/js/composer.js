@@ -1,8 +1,9 @@
 // The composer at the foot of a ticket: one form for each channel, one of them shown.
 
+import { parsed } from "./elements.js";
 import { Message } from "./message-form.js";
-import { mount } from "./mount.js";
-import { fetchJson } from "./requests.js";
+import { added, mount } from "./mount.js";
+import { fetchFragment, fetchJson, withQuery } from "./requests.js";
 
 const SHORT = "(width < 48rem), (height < 44rem)";
 
@@ -13,7 +14,7 @@ class Composer {
     const forms = [...place.querySelectorAll("form[data-channel-form]")];
     this.forms = new Map(forms.map((form) => [form.dataset.channelForm, new Message(form)]));
     this.channel = place.dataset.channel;
-    this.customers = this.channel === "note" ? (forms.find((form) => form.dataset.channelForm !== "note")?.dataset.channelForm ?? "note") : this.channel;
+    this.customers = this.channel === "note" ? (place.dataset.customers ?? "email") : this.channel;
     place.addEventListener("keydown", (event) => event.key === "Escape" && this.#leave(event));
     place.addEventListener("click", (event) => event.target.closest("[data-fold]") && this.fold());
     place.addEventListener("composer:open", () => this.open(this.customers));
@@ -51,13 +52,16 @@ class Composer {
     this.forms.get("email").address(fields);
   }
 
+  /** Save every channel's draft, as far as it has changed. */
+  async save() {
+    await Promise.all([...this.forms.values()].map((message) => message.drafts.flush()));
+  }
+
   /** Only a line is left; the draft is kept. */
   fold() {
     if (!this.closed) return;
-    for (const message of this.forms.values()) {
-      message.drafts.flush();
-      message.form.hidden = true;
-    }
+    this.save();
+    for (const message of this.forms.values()) message.form.hidden = true;
     this.closed.hidden = false;
   }
 
@@ -84,7 +88,7 @@ class Composer {
 
   #restore(event) {
     const message = [...this.forms.values()].find((one) => one.sentUndo === event.detail.undo_url);
-    if (!message) return;
+    if (!message || !this.place.isConnected) return;
     event.preventDefault();
     message.restore(event.detail);
     this.open(message.form.dataset.channelForm);
@@ -122,6 +126,21 @@ document.addEventListener("click", (event) => {
   if (choice) composer.choose(choice.dataset.channelChoice, choice.getAttribute("role") !== "menuitemradio");
   else composer.open(opener.dataset.openComposer || undefined);
 });
+
+/** The ways to the customer have changed: draw the composer anew, its drafts saved before. */
+async function renew() {
+  const part = document.querySelector("[data-composer-part]");
+  if (!part) return;
+  const composer = composerFor(document.body);
+  await composer?.save();
+  const answer = await fetchFragment(withQuery(part.dataset.composerPart, { channel: composer?.channel ?? "" })).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const [fresh] = parsed(await answer.text());
+  part.replaceWith(fresh);
+  added(fresh);
+}
+
+document.addEventListener("contact:ways", renew);
 
 // Links in a conflict's notice: show the newer activity, which is then known to the author.
 document.addEventListener("click", (event) => {

@@ -18,5 +18,6 @@ import { mount } from "./mount.js";
 mount("[data-sortable]", (list) => import("./sortable.js").then((module) => module.start(list)));
 mount("[data-values]", (field) => import("./values.js").then((module) => module.start(field)));
 mount("[data-composer]", () => import("./composer.js"));
+mount("[data-meter]", () => import("./meter.js"));
 mount("[data-passkey]", (form) => import("./passkeys.js").then(({ start }) => start(form)));
 mount("[data-rich]", () => import("./rich.js"));

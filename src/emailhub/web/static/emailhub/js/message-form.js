@@ -259,6 +259,7 @@ export class Message {
     this.uploads?.clear();
     this.people.get("bcc")?.set("");
     this.#sync();
+    this.form.dispatchEvent(new CustomEvent("message:changed"));
     this.form.elements.key.value = newKey();
     if (sent.seen && this.form.elements.seen) this.form.elements.seen.value = sent.seen;
     this.#showSaved("");
