@@ -8,7 +8,7 @@ from django.test import Client
 
 from emailhub import store
 from emailhub.accounts.tenancy import company
-from emailhub.delivery.models import OutgoingMessage
+from emailhub.delivery.models import Connection, OutgoingMessage
 from emailhub.hub.models import HubAddress, Probe
 from emailhub.hub.own_addresses import accept_forward, own_address_of
 from tests.cast import Cast
@@ -76,3 +76,25 @@ def test_an_address_stays_its_team_s_though_another_is_named_afterwards(ana: Cli
     ana.post(path(cast, "address/"), {"address": "help@dealer.example"})
     with company(cast.dealer.id):
         assert HubAddress.objects.get(address="support@dealer.example").team == cast.service
+
+
+def test_the_company_s_server_is_entered_tested_and_used(ana: Client, cast: Cast) -> None:
+    ana.post(path(cast, "address/"), {"address": "support@dealer.example"})
+    with company(cast.dealer.id):
+        own = own_address_of(cast.service)
+        assert own is not None
+        accept_forward(own, now=datetime.now(UTC))
+    typed = {"host": "smtp.dealer.example", "port": "587", "security": "starttls", "user": "desk"}
+    refused = ana.post(path(cast, "server/"), typed)
+    assert refused.status_code == 422
+    assert "Enter the password for this server." in refused.content.decode()
+    waiting = ana.post(path(cast, "server/"), {**typed, "password": "canary"}, follow=True).content.decode()
+    assert "The test is about to leave" in waiting
+    assert "canary" not in waiting
+    with company(cast.dealer.id):
+        Connection.objects.update(problem="login", state="stopped")
+    assert "The server refused the log-in" in ana.get(path(cast)).content.decode()
+    with company(cast.dealer.id):
+        OutgoingMessage.objects.update(state="sent")
+    used = ana.post(path(cast, "sender/"), follow=True).content.decode()
+    assert "Mail leaves with support@dealer.example from now on" in used

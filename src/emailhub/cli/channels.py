@@ -42,10 +42,11 @@ def intake_loop() -> Loop:
 def delivery_loop() -> Loop:
     from emailhub.channels.demo.send import DemoSender
     from emailhub.channels.demo.texts import DemoTextSender
+    from emailhub.channels.smtp.account import AccountSender
     from emailhub.channels.smtp.send import smtp_sender
     from emailhub.channels.texting.send import TextSender
 
-    senders: dict[str, Sender | None] = {"smtp": smtp_sender(), "demo": DemoSender()}
+    senders: dict[str, Sender | None] = {"smtp": smtp_sender(), "account": AccountSender(), "demo": DemoSender()}
     senders |= {"texting": TextSender(), "demo_texting": DemoTextSender()}
     return Loop(outbox.WAKE, lambda: deliver.deliver_due(senders, settle, at_most=BATCH))
 

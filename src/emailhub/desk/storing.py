@@ -8,6 +8,7 @@ from datetime import datetime
 from emailhub import mail
 from emailhub.delivery import outbox
 from emailhub.delivery.models import OutgoingMessage
+from emailhub.hub.ways_out import way_out
 from emailhub.mail import Mailbox
 
 from .models import Activity, KnownId, Message, Participant, Ticket
@@ -23,9 +24,11 @@ def enqueue(
     answerable: bool = True,
 ) -> OutgoingMessage:
     """Put a mail of the ticket into the outbox for all its recipients; see outbox.enqueue()."""
+    way = way_out(ticket.company, draft.sender.address)
     return outbox.enqueue(
         company_id=ticket.company_id,
-        channel=outbox.channel_of(ticket.company),
+        channel=way.channel,
+        connection=way.connection,
         message_id=draft.message_id,
         content=mail.compose(draft),
         recipients=[box.address for box in (*draft.to, *draft.cc, *bcc)],

@@ -8,7 +8,7 @@ from django.db import models
 
 from emailhub.accounts.models import Team, Tenant
 from emailhub.accounts.tenancy import OWN_COMPANY, SameCompany
-from emailhub.delivery.models import OutgoingMessage
+from emailhub.delivery.models import Connection, OutgoingMessage
 
 
 class OwnAddress(Tenant):
@@ -30,6 +30,12 @@ class OwnAddress(Tenant):
     address = models.CharField(max_length=254)  # in normal form
     provider = models.CharField(max_length=10, choices=Provider, blank=True)  # whose instructions are shown
     sending = models.CharField(max_length=4, choices=Sending, default=Sending.UNDECIDED, blank=True)
+    connection = models.ForeignKey(  # the company's own server, where it sends by that
+        Connection, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
+    test = models.ForeignKey(  # the last mail that showed whether the server takes ours
+        OutgoingMessage, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     forwards_since = models.DateTimeField(null=True)  # a probe came back as it should
     created_at = models.DateTimeField()
 
@@ -37,6 +43,8 @@ class OwnAddress(Tenant):
         constraints = [
             OWN_COMPANY,
             SameCompany("team"),
+            SameCompany("connection"),
+            SameCompany("test"),
             models.UniqueConstraint(fields=["company", "address"], name="hub_ownaddress_once"),
         ]
         indexes = [models.Index(fields=["company", "team", "-id"], name="hub_ownaddress_newest")]

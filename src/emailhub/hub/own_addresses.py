@@ -27,7 +27,8 @@ FREE_MAIL = frozenset(
 
 def own_address_of(team: Team) -> OwnAddress | None:
     """The address with which the team's guide is busy: the one named last."""
-    return OwnAddress.objects.filter(team=team).order_by("-id").first()
+    rows = OwnAddress.objects.select_related("connection", "test").filter(team=team)
+    return rows.order_by("-id").first()
 
 
 def name_address(team: Team, typed: str, *, by: Advisor, now: datetime) -> OwnAddress:

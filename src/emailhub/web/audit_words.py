@@ -56,6 +56,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "known_contacts_only": gettext_lazy("Accept email only from known contacts"),
     "display_name_in_automatic_replies": gettext_lazy("Use display name in auto-replies"),
     "sender": gettext_lazy("Sender address"),
+    "mail_server": gettext_lazy("Mail server"),
     "conditions": gettext_lazy("Conditions"),
     "does": gettext_lazy("Action"),
     "target": gettext_lazy("Goes to"),

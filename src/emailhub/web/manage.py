@@ -72,7 +72,7 @@ TEAM_PLACES: tuple[TeamPlace, ...] = (
         _("Set-up guide"),
         "spark",
         may_read_settings,
-        also=("hub_own_address", "hub_own_provider", "hub_probes"),
+        also=("hub_own_address", "hub_own_provider", "hub_probes", "hub_own_server", "hub_own_sender"),
     ),
     TeamPlace("received_mail", _("Received mail"), "inbox", may_read_settings),
     TeamPlace("manage_members", _("Members"), "team", also=("manage_member",)),

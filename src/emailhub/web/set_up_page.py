@@ -13,8 +13,10 @@ from emailhub.hub.confirmations import confirmations_of
 from emailhub.hub.identity import identity_of
 from emailhub.hub.models import ForwardingConfirmation, HubAddress, OwnAddress
 from emailhub.hub.own_addresses import own_address_of
+from emailhub.hub.own_server import ServerForm, is_tested
 from emailhub.hub.probes import generated_address_of, probes_to
 
+from .own_server_words import ServerTest, server_test
 from .probe_words import ProbeLine, probe_line
 
 STEPS = 5
@@ -35,6 +37,8 @@ class SetUpPage:
     confirmations: list[ForwardingConfirmation]
     provider: str
     sender: HubAddress | None
+    server: ServerForm
+    server_test: ServerTest | None
 
     @property
     def step(self) -> int:
@@ -43,9 +47,14 @@ class SetUpPage:
             return 1
         if self.row is None:
             return 3 if self.probes else 2
-        if not self.row.may_send:
+        if not self.row.may_send and not self.may_be_sender:
             return 4
         return STEPS + 1 if self.row.is_sender else STEPS
+
+    @property
+    def may_be_sender(self) -> bool:
+        """Whether step 5 can be done: by the company's server, which took the test."""
+        return self.row is not None and self.own is not None and is_tested(self.own)
 
     @property
     def is_done(self) -> bool:
@@ -71,7 +80,17 @@ def build_set_up_page(team: Team, advisor: Advisor, *, now: datetime) -> SetUpPa
         confirmations=list(confirmations_of(team)[:3]),
         provider=(own.provider if own else "") or OwnAddress.Provider.GOOGLE,
         sender=HubAddress.objects.filter(team=team, is_sender=True).first(),
+        server=_server(own),
+        server_test=server_test(own) if own else None,
     )
+
+
+def _server(own: OwnAddress | None) -> ServerForm:
+    """What stands in the form: what was entered before, without the password."""
+    if own is None or own.connection is None:
+        return ServerForm(host="", port="587", security="starttls", user=own.address if own else "")
+    account = own.connection.settings
+    return ServerForm(account["host"], str(account["port"]), account["security"], account["user"])
 
 
 def _lines(team: Team, address: str, now: datetime) -> list[ProbeLine]:

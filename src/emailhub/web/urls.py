@@ -206,6 +206,8 @@ _hub: list[URLPattern] = [
     ),
     path("manage/teams/<int:team_id>/emailhub/set-up/provider/", set_ups.provider, name="hub_own_provider"),
     path("manage/teams/<int:team_id>/emailhub/set-up/probes/", set_ups.probes, name="hub_probes"),
+    path("manage/teams/<int:team_id>/emailhub/set-up/server/", set_ups.server, name="hub_own_server"),
+    path("manage/teams/<int:team_id>/emailhub/set-up/sender/", set_ups.own_sender, name="hub_own_sender"),
     path(
         "manage/teams/<int:team_id>/emailhub/confirmations/<int:confirmation_id>/",
         hub_entries.confirmation,

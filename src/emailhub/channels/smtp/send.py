@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import smtplib
+import socket
 import ssl
 import time
 from contextlib import suppress
@@ -16,6 +17,7 @@ from django.conf import settings
 from emailhub import configuration
 from emailhub.configuration import ConfigurationError
 from emailhub.delivery.outcomes import BeforeFinalDot, Fate, FinishedMail, Outcome
+from emailhub.egress import guard
 
 from .limits import TimeOuts
 from .submission import Submission
@@ -40,6 +42,8 @@ class RelaySettings:
     helo: str
     user: str = ""
     password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)  # of OAuth, in place of a password
+    guarded: bool = False  # somebody else named the host: it is connected to at checked addresses only
     time_outs: TimeOuts = field(default_factory=TimeOuts)
     keep_open: float = 30  # seconds for which a connection waits for the next mail
     rest: float = 15  # seconds for which a relay that cannot be reached is not tried again
@@ -113,12 +117,12 @@ class Relay:
         try:
             self._smtp = _open(self._settings)
         except (OSError, smtplib.SMTPException, ValueError) as error:
-            self._complaint = f"{self._settings.host}:{self._settings.port}: {self._without_password(error)}"
+            self._complaint = f"{self._settings.host}:{self._settings.port}: {self._explain(error)}"
             self._rests_until = time.monotonic() + self._settings.rest
             log.warning("the relay cannot be used: %s", self._complaint)
 
-    def _without_password(self, error: Exception) -> str:
-        """The reason. Some servers repeat what they were sent, and this is logged and shown."""
+    def _explain(self, error: Exception) -> str:
+        """The reason, for the log and the page, without the password: some servers repeat it."""
         password = self._settings.password
         return _reason(error).replace(password, "[hidden]") if password else _reason(error)
 
@@ -128,22 +132,43 @@ def _open(relay: RelaySettings) -> smtplib.SMTP:
     context = ssl.create_default_context()
     connect = relay.time_outs.connect
     if relay.security == Security.TLS:
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-            relay.host, relay.port, relay.helo, timeout=connect, context=context
-        )
+        over_tls = _GuardedSMTPOverTLS if relay.guarded else smtplib.SMTP_SSL
+        smtp: smtplib.SMTP = over_tls(relay.host, relay.port, relay.helo, timeout=connect, context=context)
     else:
-        smtp = smtplib.SMTP(relay.host, relay.port, relay.helo, timeout=connect)
+        plain = _GuardedSMTP if relay.guarded else smtplib.SMTP
+        smtp = plain(relay.host, relay.port, relay.helo, timeout=connect)
     try:
         smtp.ehlo_or_helo_if_needed()
         if relay.security == Security.STARTTLS:
             smtp.starttls(context=context)
             smtp.ehlo_or_helo_if_needed()
-        if relay.user:
-            smtp.login(relay.user, relay.password)
+        _log_in(smtp, relay)
     except BaseException:
         smtp.close()
         raise
     return smtp
+
+
+class _GuardedSMTP(smtplib.SMTP):
+    """Connects to an address that was looked at; STARTTLS still asks for the host's own name."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return guard.connect(host, port, timeout)
+
+
+class _GuardedSMTPOverTLS(smtplib.SMTP_SSL):
+    """The same, encrypted from the beginning."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return self.context.wrap_socket(guard.connect(host, port, timeout), server_hostname=host)
+
+
+def _log_in(smtp: smtplib.SMTP, relay: RelaySettings) -> None:
+    if relay.token:
+        said = f"user={relay.user}\x01auth=Bearer {relay.token}\x01\x01"
+        smtp.auth("XOAUTH2", lambda challenge=None: said if challenge is None else "")
+    elif relay.user:
+        smtp.login(relay.user, relay.password)
 
 
 def _reason(error: Exception) -> str:

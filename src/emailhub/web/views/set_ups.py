@@ -13,11 +13,14 @@ from emailhub.accounts.models import Team
 from emailhub.hub.errors import HubError
 from emailhub.hub.models import OwnAddress
 from emailhub.hub.own_addresses import choose_provider, name_address, own_address_of
+from emailhub.hub.own_server import ServerForm, send_by_server, use_server
 from emailhub.hub.probes import generated_address_of, send_probe
 
 from ..manage import managed_team, team_to_read
 from ..requests import AdvisorRequest
 from ..set_up_page import build_set_up_page
+
+_SERVER_FIELDS = ("host", "port", "security", "user", "password")
 
 
 @require_safe
@@ -59,12 +62,47 @@ def probes(request: AdvisorRequest, team_id: int) -> HttpResponse:
     return redirect("hub_setup", team.id)
 
 
-def page_of(request: AdvisorRequest, team: Team, *, refused: str = "", typed: str = "") -> HttpResponse:
+@require_POST
+def server(request: AdvisorRequest, team_id: int) -> HttpResponse:
+    """/…/set-up/server/: POST keeps the company's own mail server, and sends a test by it."""
+    team = managed_team(request, team_id)
+    own = own_address_or_404(team)
+    form = ServerForm(**{name: request.POST.get(name, "") for name in _SERVER_FIELDS})
+    try:
+        use_server(own, form, by=request.advisor, now=timezone.now())
+    except HubError as error:
+        return page_of(request, team, refused=str(error), server=form)
+    messages.success(
+        request, _("A test to %(address)s is on its way") % {"address": request.advisor.user.email}
+    )
+    return redirect("hub_setup", team.id)
+
+
+@require_POST
+def own_sender(request: AdvisorRequest, team_id: int) -> HttpResponse:
+    """/…/set-up/sender/: POST lets the team's mail leave with its own address."""
+    team = managed_team(request, team_id)
+    try:
+        row = send_by_server(own_address_or_404(team), by=request.advisor, now=timezone.now())
+    except HubError as error:
+        return page_of(request, team, refused=str(error))
+    messages.success(request, _("Mail leaves with %(address)s from now on") % {"address": row.address})
+    return redirect("hub_setup", team.id)
+
+
+def page_of(
+    request: AdvisorRequest,
+    team: Team,
+    *,
+    refused: str = "",
+    typed: str = "",
+    server: ServerForm | None = None,
+) -> HttpResponse:
     """The guide; `refused` says why the last step was not done."""
     now = timezone.now()
     page = build_set_up_page(team, request.advisor, now=now)
     context = {"team": team, "page": page, "now": now, "refused": refused, "typed": typed}
-    context["providers"] = _providers()
+    context |= {"providers": _providers(), "server": server or page.server}
     return render(request, "emailhub/set_up/page.html", context, status=422 if refused else 200)
 
 
