@@ -17,6 +17,7 @@ from emailhub.accounts.invitations import invite
 from emailhub.accounts.models import Advisor, Role
 from emailhub.accounts.tenancy import company
 from emailhub.desk import queries
+from emailhub.desk.bulk import Act, Wish, carry_out
 from emailhub.desk.importing.imports import begin
 from emailhub.desk.models import Activity, Attachment, Message, Ticket
 from emailhub.desk.segments import create_segment
@@ -98,6 +99,7 @@ def set_the_scene(cast: Cast) -> Scene:
             "blocked_id": block(cast).pk,
             "confirmation_id": ask_to_forward(cast).pk,
             "segment_id": create_segment(cast.dealer, "Dairy", by=cast.ana).pk,
+            "bulk_id": carry_out(Wish(Act.REOPEN), [], by=cast.ana, now=timezone.now()).row.pk,
             "tag_id": tag_named(cast.dealer, "Warranty").pk,
             "import_id": begin(b"name\nEva\n", "x.csv", by=cast.ana, now=timezone.now()).pk,
             "advisor_id": cast.ben.pk,

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from emailhub.accounts.models import Company, Team
 from emailhub.accounts.tenancy import company
+from emailhub.desk import bulk
 from emailhub.hub import broken_rules
 from emailhub.hub.models import Identity
 from emailhub.hub.notices import tell_managers
@@ -63,6 +64,7 @@ def keep_house_of(company_id: int, *, now: datetime) -> None:
         purge(identity, now=now)
         send_digest(identity, now=now)
     Consideration.objects.filter(company_id=company_id, at__lt=now - PERIOD).delete()
+    bulk.forget_old(company_id, now=now)
     SilencedSender.objects.filter(company_id=company_id, until__lt=now).delete()
     SentReply.objects.filter(company_id=company_id, at__lt=now - _LONGEST_CLOSURE).delete()
 

@@ -38,6 +38,7 @@ class Row:
     until: str  # when it comes back, if it is snoozed
     waits: str  # how long the customer waits for an answer, if they do
     is_mine: bool
+    can_be_chosen: bool  # for what is done to many at once
     assignee: str
 
 
@@ -62,6 +63,7 @@ def build_row(ticket: Ticket, listing: Listing, advisor: Advisor, *, now: dateti
         more_tags=max(len(tags) - _SHOWN_TAGS, 0),
         until=coming(ticket.snoozed_until, now=now) if ticket.snoozed_until else "",
         waits=how_long(since, now=now) if since else "",
+        can_be_chosen=ticket.team_id in advisor.writable_team_ids(),
         is_mine=ticket.assignee_id == advisor.pk,
         assignee=str(ticket.assignee or ""),
     )

@@ -10,6 +10,7 @@ from .views import (
     attached_mails,
     attachments,
     automatic_replies,
+    bulk_acts,
     chats,
     closures,
     composers,
@@ -201,9 +202,7 @@ _hub: list[URLPattern] = [
         name="hub_automatic_names",
     ),
     path("manage/teams/<int:team_id>/emailhub/set-up/", set_ups.set_up, name="hub_setup"),
-    path(
-        "manage/teams/<int:team_id>/emailhub/set-up/address/", set_ups.own_address, name="hub_own_address"
-    ),
+    path("manage/teams/<int:team_id>/emailhub/set-up/address/", set_ups.own_address, name="hub_own_address"),
     path("manage/teams/<int:team_id>/emailhub/set-up/provider/", set_ups.provider, name="hub_own_provider"),
     path("manage/teams/<int:team_id>/emailhub/set-up/probes/", set_ups.probes, name="hub_probes"),
     path("manage/teams/<int:team_id>/emailhub/set-up/server/", set_ups.server, name="hub_own_server"),
@@ -264,6 +263,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("rail/", rail.rail, name="rail"),
     path("tickets/", tickets.tickets, name="tickets"),
     path("tickets/rows/", rows.rows, name="rows"),
+    path("tickets/bulk/", bulk_acts.bulk_acts, name="bulk_acts"),
+    path("tickets/bulk/colleagues/", bulk_acts.colleagues, name="colleagues"),
+    path("tickets/bulk/<int:bulk_id>/", bulk_acts.bulk_act, name="bulk_act"),
     *_ticket,
     *_writing,
     *_contacts,

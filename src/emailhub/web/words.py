@@ -50,6 +50,9 @@ def _files() -> dict[str, str]:
 
 def _moving() -> dict[str, str]:
     return {
+        "bulk.chosen": _("{n} chosen"),
+        "bulk.one": _("1 chosen"),
+        "key.choose": _("Choose the ticket, for many at once"),
         "key.move": _("Next and previous ticket"),
         "key.open": _("Open the ticket"),
         "key.send": _("Send"),

@@ -6,13 +6,14 @@ from .importing import ContactImport, ImportRow
 from .merge import ContactMerge
 from .message import Attachment, KnownId, Message, Participant
 from .notification import Follower, Notification, NotificationChoice
-from .organising import Tag, TicketTag
+from .organising import BulkAct, Tag, TicketTag
 from .ticket import Activity, Seen, Ticket, TicketCounter, search_words
 from .writing import Draft, SentForm
 
 __all__ = [
     "Activity",
     "Attachment",
+    "BulkAct",
     "ChatKind",
     "ChatMessage",
     "ClosedNumber",

@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from emailhub.accounts.models import Tenant
+from emailhub.accounts.models import Advisor, Tenant
 from emailhub.accounts.tenancy import OWN_COMPANY, SameCompany
 
 from .ticket import Ticket
@@ -58,3 +58,17 @@ class TicketTag(Tenant):
             models.UniqueConstraint(fields=["company", "ticket", "tag"], name="desk_tickettag_once"),
         ]
         indexes = [models.Index(fields=["company", "tag", "ticket"], name="desk_tickettag_of")]
+
+
+class BulkAct(Tenant):
+    """What an advisor did to many tickets at once, and what each was before: kept while it can be undone."""
+
+    advisor = models.ForeignKey(Advisor, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    act = models.CharField(max_length=10)  # desk.bulk.Act
+    detail = models.JSONField(default=dict)
+    before = models.JSONField(default=list)  # of each ticket that it changed
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [OWN_COMPANY, SameCompany("advisor")]

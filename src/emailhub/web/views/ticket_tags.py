@@ -15,13 +15,14 @@ from emailhub.desk.models import Tag
 from ..access import workable_ticket
 from ..requests import AdvisorRequest
 from ..returns import back_to_ticket
+from ..tag_choice import wanted_tag
 
 
 @require_POST
 def ticket_tags(request: AdvisorRequest, number: int) -> HttpResponse:
     ticket = workable_ticket(request, number)
     try:
-        tag = _wanted(request)
+        tag = wanted_tag(request.advisor.company, request.POST.get("tag", ""), request.POST.get("name", ""))
     except NoNameError as error:
         messages.error(request, str(error))
     else:
@@ -36,11 +37,3 @@ def ticket_tag(request: AdvisorRequest, number: int, tag_id: int) -> HttpRespons
     tag = get_object_or_404(Tag, company=request.advisor.company, pk=tag_id)
     desk.remove_tag(ticket, tag, by=request.advisor, now=timezone.now())
     return back_to_ticket(request, ticket)
-
-
-def _wanted(request: AdvisorRequest) -> Tag:
-    """The tag that is chosen, or named. Raises NoNameError."""
-    company, chosen = request.advisor.company, request.POST.get("tag", "")
-    if chosen.isdecimal() and len(chosen) < 19:
-        return get_object_or_404(Tag, company=company, pk=int(chosen))
-    return desk.tag_named(company, request.POST.get("name", ""))

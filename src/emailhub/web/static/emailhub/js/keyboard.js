@@ -38,12 +38,24 @@ function use(holder) {
 function moveInRows(step) {
   const links = [...document.querySelectorAll("[data-rows] a.who")].filter(isShown);
   if (!links.length) return false;
-  const focused = links.indexOf(document.activeElement);
-  const at = focused >= 0 ? focused : links.findIndex((link) => link.getAttribute("aria-current") === "true");
+  const at = currentIn(links);
   const next = links[Math.min(Math.max(at + step, 0), links.length - 1)];
   next.focus({ preventScroll: true });
   next.closest("li, tr")?.scrollIntoView({ block: "nearest" });
   return true;
+}
+
+/** The row with the focus, else the one of the open ticket. */
+function currentIn(links) {
+  const focused = links.findIndex((link) => link.closest("li, tr")?.contains(document.activeElement));
+  return focused >= 0 ? focused : links.findIndex((link) => link.getAttribute("aria-current") === "true");
+}
+
+function chooseRow() {
+  const links = [...document.querySelectorAll("[data-rows] a.who")].filter(isShown);
+  const box = links[currentIn(links)]?.closest("li")?.querySelector("input[name=ticket]");
+  box?.click();
+  return Boolean(box);
 }
 
 function onLetter(event) {
@@ -55,6 +67,8 @@ function onLetter(event) {
     use(holder);
   } else if (event.key === "j" || event.key === "k") {
     if (moveInRows(event.key === "j" ? 1 : -1)) event.preventDefault();
+  } else if (event.key === "x") {
+    if (chooseRow()) event.preventDefault();
   } else if (document.querySelector(`[data-key^="${CSS.escape(event.key)} "]`)) {
     first = event.key;
     firstAt = event.timeStamp;
@@ -100,6 +114,7 @@ function pageKeys() {
   const found = new Map(holders.map((holder) => [holder.dataset.key, nameOf(holder)]));
   const fixed = [];
   if (document.querySelector("[data-rows]")) fixed.push(["j", say("key.move")], ["k", say("key.move")], ["↵", say("key.open")]);
+  if (document.querySelector("[data-bulk-bar]")) fixed.push(["x", say("key.choose")]);
   if (document.querySelector("[data-ctrl-enter]")) fixed.push(["Ctrl+↵", say("key.send")]);
   return [...fixed, ...found, ["Esc", say("key.leave")]];
 }

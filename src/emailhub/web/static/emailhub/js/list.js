@@ -44,7 +44,9 @@ class List {
     if (!row) return;
     const current = old.querySelector(".row.current") !== null;
     const focused = old.contains(document.activeElement);
+    const chosen = old.querySelector("input[name=ticket]")?.checked;
     old.replaceChildren(...row.childNodes);
+    if (chosen) old.querySelector("input[name=ticket]")?.click();
     old.querySelector(".row")?.classList.toggle("current", current);
     if (current) old.querySelector("a.who")?.setAttribute("aria-current", "true");
     if (focused) old.querySelector("a.who")?.focus({ preventScroll: true });

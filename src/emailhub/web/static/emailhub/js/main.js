@@ -12,6 +12,7 @@ import "./timeline.js";
 import "./earlier.js";
 import "./presence.js";
 import "./list.js";
+import "./bulk.js";
 import "./live.js";
 import { mount } from "./mount.js";
 
