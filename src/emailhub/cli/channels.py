@@ -8,7 +8,7 @@ from django.conf import settings
 
 from emailhub.cli import tidying
 from emailhub.cli.loop import Loop
-from emailhub.delivery import deliver, outbox
+from emailhub.delivery import connection_work, deliver, outbox
 from emailhub.delivery.outcomes import Sender
 from emailhub.desk.importing import work as imports
 from emailhub.desk.settle import settle
@@ -42,13 +42,26 @@ def intake_loop() -> Loop:
 def delivery_loop() -> Loop:
     from emailhub.channels.demo.send import DemoSender
     from emailhub.channels.demo.texts import DemoTextSender
+    from emailhub.channels.graph.send import GraphSender
     from emailhub.channels.smtp.account import AccountSender
     from emailhub.channels.smtp.send import smtp_sender
     from emailhub.channels.texting.send import TextSender
 
-    senders: dict[str, Sender | None] = {"smtp": smtp_sender(), "account": AccountSender(), "demo": DemoSender()}
+    senders: dict[str, Sender | None] = {
+        "smtp": smtp_sender(),
+        "account": AccountSender(),
+        "demo": DemoSender(),
+        "graph": GraphSender(),
+    }
     senders |= {"texting": TextSender(), "demo_texting": DemoTextSender()}
     return Loop(outbox.WAKE, lambda: deliver.deliver_due(senders, settle, at_most=BATCH))
+
+
+def graph_loop() -> Loop:
+    """Mailboxes at Microsoft 365: looked at every few minutes, and when Graph says that there is something."""
+    from emailhub.channels.graph.visit import visit_due
+
+    return Loop(connection_work.WAKE, visit_due)
 
 
 def import_loop() -> Loop:

@@ -20,6 +20,7 @@ def run(options: argparse.Namespace) -> int:
         loops = (
             channels.intake_loop(),
             channels.delivery_loop(),
+            channels.graph_loop(),
             channels.import_loop(),
             channels.housekeeping_loop(),
         )

@@ -24,6 +24,7 @@ class AutomaticReply:
     subject: str
     html: str
     answers: Message
+    reply_to: tuple[Mailbox, ...] = ()  # none: answers go to the sender
 
 
 def send_automatic_reply(ticket: Ticket, reply: AutomaticReply, *, now: datetime) -> Activity:
@@ -43,6 +44,7 @@ def _draft(reply: AutomaticReply, now: datetime) -> mail.Draft:
         message_id=mail.new_message_id(recipients.domain_of_sender(reply.sender)),
         sender=reply.sender,
         to=(Mailbox("", reply.to.address),),
+        reply_to=reply.reply_to,
         subject=reply.subject,
         date=now,
         in_reply_to=reply.answers.message_id,

@@ -31,6 +31,7 @@ from .hours import hours_of
 from .models import HubAddress, Identity
 from .policy import changed
 from .rule_errors import TextMissingError, UnknownVariableError
+from .ways_out import keeps_headers
 
 SUBJECT_LIMIT = 200
 TEXT_LIMIT = 20_000  # characters of HTML
@@ -216,11 +217,31 @@ def preview(
 
 def sender_of(team: Team) -> Mailbox | None:
     """The From line of the team's automatic replies, or None: it has nothing to send from."""
-    rows = HubAddress.objects.filter(team=team, is_sender=True, team__identity__enabled=True)
-    address = rows.select_related("team__identity", "team__company").first()
+    address = _sender_address(team)
     if address is None:
         return None
-    return Mailbox(address.team.identity.automatic_from_name(), address.address)
+    name = address.team.identity.automatic_from_name()
+    if keeps_headers(address):
+        return Mailbox(name, address.address)
+    generated = HubAddress.objects.filter(team=team, kind=HubAddress.Kind.GENERATED).order_by("-id").first()
+    return Mailbox(name, generated.address) if generated else None
+
+
+def answers_to(team: Team) -> tuple[Mailbox, ...]:
+    """Where answers to an automatic reply go, if not to the address in its From line.
+
+    Without its headers an automatic reply would be answered by other machines, so it leaves by our own relay
+    where the team's mail leaves by an account that takes them away.
+    """
+    address = _sender_address(team)
+    if address is None or keeps_headers(address):
+        return ()
+    return (Mailbox("", address.address),)
+
+
+def _sender_address(team: Team) -> HubAddress | None:
+    rows = HubAddress.objects.filter(team=team, is_sender=True, team__identity__enabled=True)
+    return rows.select_related("team__identity", "team__company", "connection").first()
 
 
 def variables_in(language: str) -> list[str]:

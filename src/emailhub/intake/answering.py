@@ -13,7 +13,7 @@ from emailhub.accounts.models import Team
 from emailhub.delivery.hold import was_in_a_back_up
 from emailhub.desk import models as desk
 from emailhub.desk.automatic_reply import AutomaticReply, has_been_written_to, send_automatic_reply
-from emailhub.hub.automatic_replies import fill, sender_of, text_in, values_for
+from emailhub.hub.automatic_replies import answers_to, fill, sender_of, text_in, values_for
 from emailhub.hub.hours import hours_of
 from emailhub.hub.models import Identity
 from emailhub.hub.policy import policy_of
@@ -164,7 +164,8 @@ def _send(
     name = contact.name if knew else ""
     values = values_for(ticket.team, language, contact_name=name, ticket_number=ticket.number, now=now)
     text = fill(words, values)
-    reply = AutomaticReply(sender, Mailbox("", occasion.address), text.subject, text.html, message)
+    to, reply_to = Mailbox("", occasion.address), answers_to(ticket.team)
+    reply = AutomaticReply(sender, to, text.subject, text.html, message, reply_to)
     send_automatic_reply(ticket, reply, now=now)
     SentReply.objects.create(
         company_id=ticket.company_id,
