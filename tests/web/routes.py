@@ -65,6 +65,8 @@ ROUTES = {
     "attachment": READ,
     "attached_mail": READ,
     "closure": BOTH_WAYS,
+    "colleagues": READ,
+    "following": Route(Kind.TICKETS, writes=("POST", "DELETE"), reads=False, own=True),
     "waiting": BOTH_WAYS,
     "snooze": BOTH_WAYS,
     "ticket_tags": Route(Kind.TICKETS, writes=("POST",), reads=False, post={"name": "Intruder"}),

@@ -10,6 +10,8 @@ from emailhub import mail
 from emailhub.accounts.models import Advisor
 
 from .errors import EmptyMessageError
+from .following import follow
+from .mentions import mentioned_in
 from .models import Activity, SentForm, Ticket
 from .news import News
 from .permissions import require_work
@@ -40,7 +42,16 @@ def note(
         raise EmptyMessageError
     activity = ticket.record(Activity.Kind.NOTE, by=by, at=now, text=text, html=clean)
     attach(activity, attachment_ids, by=by)
-    ticket.notifications.tell(activity, {ticket.assignee_id: News.REPLY})
+    _tell(ticket, activity, by=by)
     ticket.show_last(activity, author=str(by), line=mail.preview(text))
     SentForm.objects.create(company_id=ticket.company_id, key=key, activity=activity)
     return activity
+
+
+def _tell(ticket: Ticket, activity: Activity, *, by: Advisor) -> None:
+    """Who is mentioned hears of it and follows the ticket from now on."""
+    mentioned = mentioned_in(activity.text, ticket, by=by)
+    if mentioned:
+        follow(ticket, mentioned, now=activity.at)
+    named: dict[int | None, News] = {ticket.assignee_id: News.REPLY, **dict.fromkeys(mentioned, News.MENTION)}
+    ticket.notifications.tell(activity, named)

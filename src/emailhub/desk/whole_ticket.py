@@ -11,17 +11,19 @@ from django.db.models.functions import JSONObject
 from emailhub.accounts.models import Advisor
 
 from .embedding import as_rows, keep_rows
-from .models import Activity, Attachment, ContactEmail, ContactPhone, Participant, Ticket
+from .models import Activity, Attachment, ContactEmail, ContactPhone, Follower, Participant, Ticket
 from .queries import TicketQuerySet
 
 
 def find_whole(tickets: TicketQuerySet, number: int) -> Ticket | None:
     """The ticket of this number, its contact's ways, files and participants at hand.
 
-    `author_rows` are the advisors who did something on it, `has_chat` says whether there is any chat.
+    `author_rows` are the advisors who did something on it, `follower_rows` who follow it; `has_chat` says
+    whether there is any chat.
     """
     whole = tickets.annotate(
-        author_rows=ArraySubquery(_authors().values(row=JSONObject(id="pk", name="user__name"))),
+        author_rows=_advisors_of(Activity.objects.all()),
+        follower_rows=_advisors_of(Follower.objects.all()),
         has_chat=Exists(Activity.objects.filter(ticket_id=OuterRef("pk"), kind__startswith="chat")),
         email_rows=as_rows(ContactEmail.objects.filter(contact_id=OuterRef("contact_id")).order_by("id")),
         phone_rows=as_rows(ContactPhone.objects.filter(contact_id=OuterRef("contact_id")).order_by("id")),
@@ -38,6 +40,8 @@ def find_whole(tickets: TicketQuerySet, number: int) -> Ticket | None:
     return ticket
 
 
-def _authors() -> QuerySet[Advisor]:
-    own = Activity.objects.filter(ticket_id=OuterRef(OuterRef("pk")), advisor_id=OuterRef("pk"))
-    return Advisor.objects.filter(Exists(own)).order_by("user__name", "pk")
+def _advisors_of(rows: QuerySet[Any]) -> ArraySubquery:
+    """Whom these rows of the ticket name, by name."""
+    own = rows.filter(ticket_id=OuterRef(OuterRef("pk")), advisor_id=OuterRef("pk"))
+    advisors = Advisor.objects.filter(Exists(own)).order_by("user__name", "pk")
+    return ArraySubquery(advisors.values(row=JSONObject(id="pk", name="user__name")))

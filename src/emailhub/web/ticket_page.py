@@ -38,6 +38,19 @@ class Related:
     linked: list[Ticket]  # follow-ups and their like
 
 
+@dataclass(frozen=True)
+class Followers:
+    """Who follows a whole ticket."""
+
+    names: list[str]
+    has_me: bool
+
+    @classmethod
+    def of(cls, ticket: Ticket, advisor: Advisor) -> Followers:
+        rows: list[dict[str, object]] = ticket.follower_rows  # type: ignore[attr-defined]
+        return cls([str(row["name"]) for row in rows], any(row["id"] == advisor.pk for row in rows))
+
+
 def page_context(request: AdvisorRequest, ticket: Ticket) -> dict[str, object]:
     """Everything for the whole page: the list beside it, its details, the chosen tab."""
     listing = Listing.from_query(request.GET)
@@ -64,6 +77,7 @@ def details_context(request: AdvisorRequest, ticket: Ticket) -> dict[str, object
         "advisors": candidates(ticket.team, request.advisor) if may_work else [],
         "teams": request.advisor.company_teams if may_work else [],
         "related": find_related(ticket, request.advisor),
+        "followers": Followers.of(ticket, request.advisor),
         "edit": request.GET.get("edit", ""),
         "now": timezone.now(),
     }

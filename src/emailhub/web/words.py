@@ -27,6 +27,7 @@ def _writing() -> dict[str, str]:
         "link.cancel": _("Cancel"),
         "link.remove": _("Remove the link"),
         "link.set": _("Set the link"),
+        "mention.list": _("Colleagues to mention"),
         "meter.characters": _("{n} characters"),
         "meter.forced": _("{n} SMS because of {characters}"),
         "meter.segments": _("{n} SMS"),

@@ -3,6 +3,7 @@
 import { added } from "./mount.js";
 import { Drafts } from "./drafts.js";
 import { startEditor } from "./editor.js";
+import { offerMentions } from "./mentions.js";
 import { otherText } from "./other-text.js";
 import { People } from "./people.js";
 import { receivers } from "./receivers.js";
@@ -73,6 +74,7 @@ export class Message {
     this.uploads?.adopt(this.editor);
     const toolbar = this.part("tools");
     if (toolbar) this.editor.adopt(toolbar, (kind) => this.#pick(kind));
+    if (this.form.dataset.colleaguesUrl) offerMentions(this.editor, this.form.dataset.colleaguesUrl);
     const { left, leftBeside } = this.drafts;
     if (left) this.#fill(leftBeside ? this.#aboveNewer(left) : left);
     this.#sync();

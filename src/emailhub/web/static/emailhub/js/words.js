@@ -35,6 +35,7 @@ const ENGLISH = {
   "live.back": "Connected again",
   "presence.answering": "{who} is answering",
   "presence.looking": "{who} is looking",
+  "mention.list": "Colleagues to mention",
   "meter.characters": "{n} characters",
   "meter.forced": "{n} SMS because of {characters}",
   "meter.segments": "{n} SMS",
