@@ -80,6 +80,9 @@ ROUTES = {
     "ticket_team": WRITE,
     "subject": WRITE,
     "summary": WRITE,
+    "parting": Route(Kind.TICKETS, writes=("POST",)),
+    "ticket_merge": Route(Kind.TICKETS, writes=("POST",), post={"with": "1"}),
+    "regrouping_undoing": WRITE,
     "presence": Route(Kind.TICKETS, writes=("POST",), reads=False, own=True, post={"doing": "looking"}),
     "replies": Route(
         Kind.TICKETS, writes=("POST",), reads=False, post={"to": "carla@customer.example", "text": "Hello"}

@@ -18,7 +18,8 @@ from emailhub.accounts.tenancy import company
 from emailhub.desk import queries
 from emailhub.desk.bulk import Act, Wish, carry_out
 from emailhub.desk.importing.imports import begin
-from emailhub.desk.models import Activity, Attachment, Message, Ticket
+from emailhub.desk.models import Activity, Attachment, Message, Regrouping, Ticket
+from emailhub.desk.regrouping import merge
 from emailhub.desk.segments import create_segment
 from emailhub.desk.tags import tag_named
 from emailhub.hub.models import BlockedSender, ForwardingConfirmation, Holiday
@@ -96,6 +97,7 @@ def set_the_scene(cast: Cast) -> Scene:
             "rule_id": create_rule(cast.service, RULE, by=cast.ana, now=timezone.now()).pk,
             "kind": "acknowledgement",
             "blocked_id": block(cast).pk,
+            "regrouping_id": merged_before(ticket, cast).pk,
             "confirmation_id": ask_to_forward(cast).pk,
             "segment_id": create_segment(cast.dealer, "Dairy", by=cast.ana).pk,
             "bulk_id": carry_out(Wish(Act.REOPEN), [], by=cast.ana, now=timezone.now()).row.pk,
@@ -118,6 +120,12 @@ def never_given(arguments: dict[str, object]) -> dict[str, object]:
     """The same with ids that nothing has."""
     ids = {name: 987654321 for name, value in arguments.items() if isinstance(value, int)}
     return {**arguments, **ids, "public_id": UNKNOWN_ID}
+
+
+def merged_before(ticket: Ticket, cast: Cast) -> Regrouping:
+    other = Ticket.objects.get(number=1)
+    merge(ticket, other, by=cast.ana, now=timezone.now())
+    return Regrouping.objects.get(source=other)
 
 
 def block(cast: Cast) -> BlockedSender:

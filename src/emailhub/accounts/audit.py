@@ -35,6 +35,7 @@ class Kind(models.TextChoices):
     AUTOMATIC_REPLY = "automatic_reply"
     HELD_MAIL = "held_mail"
     CONTACT = "contact"
+    TICKET = "ticket"
     SECURITY = "security"
 
 

@@ -267,6 +267,40 @@ class NotNowError(DeskError):
         return _("This import has moved on in the meantime. Look at it again.")
 
 
+class SameTicketError(DeskError):
+    """Two tickets are to be regrouped that are one, or of which one was merged into another."""
+
+    def __str__(self) -> str:
+        return _("Choose two different tickets, neither of them merged into another one.")
+
+
+class NothingToMoveError(DeskError):
+    """Nothing of what was chosen can go: it is there already, or was moved in the meantime."""
+
+    def __str__(self) -> str:
+        return _("There is nothing to move: it is there already.")
+
+
+class AlreadyUndoneError(DeskError):
+    """A split, move or merge was taken back before."""
+
+    def __str__(self) -> str:
+        return _("It was taken back already.")
+
+
+class MergedTicketError(CannotSendError):
+    """The ticket is part of another one now: what is said on it would be lost from sight."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+    def __str__(self) -> str:
+        return _("This ticket was merged into #%(number)d. Write there: your draft went with it.") % {
+            "number": self.number
+        }
+
+
 class SameContactError(DeskError):
     """Two contacts are to be merged that are one, or of which one is gone."""
 

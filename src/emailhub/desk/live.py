@@ -11,7 +11,7 @@ from typing import Literal
 from django.db import connection
 
 CHANNEL = "emailhub_live"
-Kind = Literal["activity", "ticket", "contact", "presence"]  # what the row is; live.js knows these words
+Kind = Literal["activity", "ticket", "contact", "presence", "regrouped"]  # live.js knows these words
 
 
 def announce(company_id: int, team_id: int, ticket_id: int, kind: Kind, row_id: int, **more: str) -> None:

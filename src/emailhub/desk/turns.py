@@ -7,14 +7,19 @@ from datetime import datetime
 from emailhub.accounts.models import Advisor
 from emailhub.hub.models import Identity
 
-from .errors import NewerActivityError
+from .errors import MergedTicketError, NewerActivityError
 from .models import Activity, Ticket
 
 
 def lock_ticket(ticket: Ticket) -> Ticket:
-    """Two sends on one ticket go one after the other, so that the second sees the first."""
+    """Two sends on one ticket go one after the other, so that the second sees the first.
+
+    Raises MergedTicketError: nothing is said on a ticket that is part of another one.
+    """
     tickets = Ticket.objects.select_for_update(of=("self",))
     locked: Ticket = tickets.select_related("team", "contact", "assignee__user", "company").get(pk=ticket.pk)
+    if locked.merged_into is not None:
+        raise MergedTicketError(locked.merged_into.number)
     return locked
 
 

@@ -44,6 +44,8 @@ def lock_ticket(ticket_id: int) -> desk.Ticket:
 
 
 def _is_as_seen(ticket: desk.Ticket, facts: rules.Facts) -> bool:
+    if ticket.merged_into_id is not None:
+        return False
     seen = (*(reference.ticket for reference in facts.references), *facts.open_tickets)
     return any(
         (ticket.id, ticket.status, ticket.team_id, ticket.contact_id)

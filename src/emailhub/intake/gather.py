@@ -9,6 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 from emailhub import mail, rules
 from emailhub.accounts.models import Advisor
@@ -182,7 +183,7 @@ def _known_ids(message: mail.Message, author: str) -> list[desk.KnownId]:
         return []
     rows = (
         desk.KnownId.objects.filter(value__in=order)
-        .select_related("message")
+        .select_related("message__ticket")
         .defer("message__html", "message__text")
     )
     return sorted(rows, key=lambda row: (order[row.value], *_place_among_equals(row, author)))
@@ -218,7 +219,12 @@ def _proof(row: desk.KnownId, named: dict[str, bool]) -> _Proof | None:
     if kind is None:
         return None
     subject = mail.normalise_subject(row.message.subject)
-    return _Proof(row.message.ticket_id, kind, named.get(row.value, False), subject)
+    return _Proof(_home_of(row.message), kind, named.get(row.value, False), subject)
+
+
+def _home_of(message: desk.Message) -> int:
+    """The ticket on which what answers the mail belongs: a merged one leads to that which it is part of."""
+    return message.ticket.merged_into_id or message.ticket_id
 
 
 def _kind(row: desk.KnownId, is_named: bool) -> ReferenceKind | None:
@@ -234,7 +240,7 @@ def sent_with_return_path(addresses: Sequence[str]) -> desk.Message | None:
     """The mail of ours whose reverse-path is one of these addresses, if it is on a ticket."""
     ours = [address for address in addresses if outbox.is_return_path(address)]
     sent = desk.Message.objects.filter(outgoing__mail_from__in=ours) if ours else desk.Message.objects.none()
-    return sent.select_related("team").first()
+    return sent.select_related("team", "ticket").first()
 
 
 def _proof_by_return_path(row: ReceivedMessage) -> list[_Proof]:
@@ -242,14 +248,15 @@ def _proof_by_return_path(row: ReceivedMessage) -> list[_Proof]:
     sent = sent_with_return_path(row.rcpt_to)
     if sent is None:
         return []
-    return [_Proof(sent.ticket_id, ReferenceKind.TOKEN, False, mail.normalise_subject(sent.subject))]
+    return [_Proof(_home_of(sent), ReferenceKind.TOKEN, False, mail.normalise_subject(sent.subject))]
 
 
 def _proof_by_subject(message: mail.Message) -> list[_Proof]:
     number = mail.ticket_number(message.subject)
     if number is None:
         return []
-    found = desk.Ticket.objects.filter(number=number).values_list("id", flat=True)
+    named = desk.Ticket.objects.filter(number=number)
+    found = named.values_list(Coalesce("merged_into_id", "id"), flat=True)
     return [_Proof(id, ReferenceKind.SUBJECT, False, "") for id in found]
 
 
@@ -304,7 +311,7 @@ def _ticket_facts(
     people = _people_of(tickets)
     unverified = _opened_unverified(tickets)
     sent = {
-        row.message.ticket_id
+        _home_of(row.message)
         for row in known
         if row.is_own and row.value == reading.message.message_id and row.message.outgoing_id is not None
     }

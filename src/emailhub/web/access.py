@@ -34,7 +34,7 @@ def whole_ticket(request: AdvisorRequest, number: int) -> Ticket:
 def _readable(request: AdvisorRequest) -> TicketQuerySet:
     tickets = with_tags(Ticket.objects.visible_to(request.advisor).with_unread(request.advisor).with_mark())
     linked: TicketQuerySet = tickets.select_related(
-        "team", "contact", "assignee__user", "follow_up_of", "received_by"
+        "team", "contact", "assignee__user", "follow_up_of", "received_by", "merged_into"
     )
     return linked
 

@@ -32,6 +32,7 @@ _KINDS: Mapping[str, str | Promise] = {
     Kind.AUTOMATIC_REPLY: gettext_lazy("Automatic reply"),
     Kind.HELD_MAIL: gettext_lazy("Held mail"),
     Kind.CONTACT: gettext_lazy("Contact"),
+    Kind.TICKET: gettext_lazy("Ticket"),
     Kind.SECURITY: gettext_lazy("Security"),
 }
 FIELDS: Mapping[str, str | Promise] = {
@@ -66,6 +67,9 @@ FIELDS: Mapping[str, str | Promise] = {
     "texts": gettext_lazy("Texts"),
     "outcome": gettext_lazy("What became of it"),
     "merged": gettext_lazy("Merged"),
+    "ticket_split": gettext_lazy("Split off into"),
+    "ticket_move": gettext_lazy("Entries moved to"),
+    "ticket_merge": gettext_lazy("Merged into"),
     "exported": gettext_lazy("Exported"),
     "imported": gettext_lazy("Contacts imported"),
     "blocked": gettext_lazy("Blocked sender"),

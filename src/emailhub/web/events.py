@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from emailhub.desk.models import Activity
+
+from .regrouping_words import regrouped_sentence
 from emailhub.desk.phones import show_phone
 
 from .moments import full_moment
@@ -30,6 +32,7 @@ _ICONS: Mapping[str, str] = {
     Kind.AUTOMATIC_REPLY: "spark",
     Kind.JUNK: "ignore",
     Kind.SILENCED: "alert",
+    Kind.REGROUPED: "split",
     Kind.OPTED_OUT: "ignore",
     Kind.OPTED_IN: "chat",
     Kind.SNOOZED: "calendar",
@@ -211,6 +214,7 @@ _SENTENCES: Mapping[str, Callable[[Activity], SafeString]] = {
     Kind.AUTOMATIC_REPLY: _automatic_reply,
     Kind.JUNK: _junk,
     Kind.SILENCED: _silenced,
+    Kind.REGROUPED: regrouped_sentence,
     Kind.OPTED_OUT: _opted_out,
     Kind.OPTED_IN: _opted_in,
     Kind.SNOOZED: _snoozed,

@@ -22,6 +22,7 @@ from emailhub.intake.models import ReceivedMessage
 from .cards import Card, build_card
 from .events import event_icon, event_sentence
 from .moments import day_heading
+from .regrouping_words import undoable
 from .timeline_filter import EVERYTHING, Choice
 
 WINDOW = 30
@@ -40,6 +41,7 @@ class Entry:
     icon: str = ""
     sentence: SafeString | str = ""
     why: int | None = None  # the activity whose trace says why this happened
+    undo: int | None = None  # the regrouping that can be taken back here
 
 
 @dataclass(frozen=True)
@@ -176,6 +178,7 @@ def _entry(
         icon=event_icon(activity),
         sentence=event_sentence(activity),
         why=_explained_by(activity, follower),
+        undo=undoable(activity),
     )
 
 

@@ -54,6 +54,7 @@ from .views import (
     quarantines,
     rail,
     received_mail,
+    regroupings,
     replies,
     rows,
     rule_trials,
@@ -88,6 +89,11 @@ _ticket: list[URLPattern] = [
     path("tickets/<int:number>/subject/", subjects.subject, name="subject"),
     path("tickets/<int:number>/summary/", summaries.summary, name="summary"),
     path("tickets/<int:number>/presence/", presences.presence, name="presence"),
+    path("tickets/<int:number>/parting/", regroupings.parting, name="parting"),
+    path("tickets/<int:number>/merge/", regroupings.ticket_merge, name="ticket_merge"),
+    path(
+        "regroupings/<int:regrouping_id>/undoing/", regroupings.regrouping_undoing, name="regrouping_undoing"
+    ),
 ]
 _message: list[URLPattern] = [
     path("messages/<int:message_id>/body/", messages.body, name="message_body"),

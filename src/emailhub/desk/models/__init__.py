@@ -7,6 +7,7 @@ from .merge import ContactMerge
 from .message import Attachment, KnownId, Message, Participant
 from .notification import Follower, Notification, NotificationChoice
 from .organising import BulkAct, Tag, TicketTag
+from .regrouping import Regrouping
 from .ticket import Activity, Seen, Ticket, TicketCounter, search_words
 from .writing import Draft, SentForm
 
@@ -30,6 +31,7 @@ __all__ = [
     "Notification",
     "NotificationChoice",
     "Participant",
+    "Regrouping",
     "Seen",
     "Segment",
     "SegmentMember",

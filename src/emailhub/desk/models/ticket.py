@@ -65,6 +65,9 @@ class Ticket(Tenant):
     related_to = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="relatives", db_constraint=False
     )
+    merged_into = models.ForeignKey(  # where all that was said on it is now; then it is closed
+        "self", on_delete=models.SET_NULL, null=True, related_name="merged", db_constraint=False
+    )
     subject = models.CharField(_("subject"), max_length=998, blank=True)
     normal_subject = models.CharField(max_length=998, blank=True)  # mail.normalise_subject
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
@@ -92,6 +95,7 @@ class Ticket(Tenant):
             SameCompany("assignee"),
             SameCompany("follow_up_of"),
             SameCompany("related_to"),
+            SameCompany("merged_into"),
             models.UniqueConstraint(fields=["company", "number"], name="desk_ticket_number"),
             models.CheckConstraint(
                 condition=Q(status="closed", closed_at__isnull=False)
@@ -342,6 +346,7 @@ class Activity(Tenant):
         WOKEN = "woken", _("Back from its snooze")
         TAGGED = "tagged", _("Tags changed")
         LINKED = "linked", _("Linked with another ticket")
+        REGROUPED = "regrouped", _("Split, moved or merged")
 
         OPTED_OUT = "opted_out", _("Wants no more text messages")
         OPTED_IN = "opted_in", _("Wants text messages again")

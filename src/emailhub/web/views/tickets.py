@@ -40,5 +40,7 @@ def tickets(request: AdvisorRequest) -> HttpResponse:
 def ticket(request: AdvisorRequest, number: int) -> HttpResponse:
     """The ticket beside its list, on the chosen tab."""
     found = whole_ticket(request, number)
+    if found.merged_into and found.merged_into.team_id in request.advisor.readable_team_ids():
+        return redirect("ticket", number=found.merged_into.number)
     read_ticket(found, request.advisor, now=timezone.now())
     return render(request, "emailhub/ticket/page.html", page_context(request, found))

@@ -68,7 +68,7 @@ function resync() {
 function onEvent(payload) {
   if (payload.kind === "signed-out") return location.reload();
   if (payload.kind === "resync") return resync();
-  if (payload.kind === "presence") return tell("presence", payload); // makes nothing old
+  if (payload.kind === "presence" || payload.kind === "regrouped") return tell(payload.kind, payload); // makes nothing old
   const here = String(payload.ticket ?? "") === pageTicket() || payload.kind === "contact";
   makeOld("counts", ...(here ? (MAKES_OLD[payload.kind] ?? []) : []));
   return tell(payload.kind, payload);

@@ -18,6 +18,7 @@ class Timeline {
     // A link to one activity leads there; otherwise the newest is what matters.
     if (!/^#(activity-\d+|new)$/.test(location.hash) && !place.dataset.newest) this.#toEnd();
     for (const type of ["live:activity", "live:opened", "live:resync", "composer:sent"]) document.addEventListener(type, (event) => this.#onEvent(event));
+    document.addEventListener("live:regrouped", ({ detail }) => String(detail.ticket) === this.ticket && this.#queue(() => this.#fetchAll()));
     document.addEventListener("composer:undone", (event) => this.#queue(() => this.#fetchOne(event.detail.activity)));
     document.addEventListener("frame:resized", () => this.stuck && this.#toEnd());
     place.addEventListener("load", () => this.stuck && this.#toEnd(), { capture: true }); // pictures, frames
@@ -61,6 +62,16 @@ class Timeline {
     else this.#toEnd();
     announce(activities.map((one) => one.getAttribute("aria-label") ?? one.textContent.trim()).join(". ").slice(0, 300));
     document.dispatchEvent(new CustomEvent("timeline:new", { detail: { last: this.last, count: activities.length } }));
+  }
+
+  /** Entries have come from another ticket, or gone to one: each that is shown is asked for, and their gaps. */
+  async #fetchAll() {
+    if (!this.place.isConnected) return;
+    const answer = await fetchFragment(withQuery(this.place.dataset.activitiesUrl, { before: Number.MAX_SAFE_INTEGER }));
+    if (answer.status !== 200 || answer.redirected) return;
+    for (const old of this.place.querySelectorAll(":scope > :not([data-bar], #people-menu)")) old.remove();
+    for (const one of parsed(await answer.text())) this.#append(one);
+    this.#toEnd();
   }
 
   async #fetchOne(id) {
