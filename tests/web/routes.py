@@ -50,6 +50,8 @@ ROUTES = {
     "rail": Route(Kind.LISTS),
     "tickets": Route(Kind.LISTS),
     "rows": Route(Kind.LISTS),
+    "saved_views": Route(Kind.OWN, writes=("POST",), reads=False, post={"name": "Mine"}, own=True),
+    "saved_view": Route(Kind.TICKETS, writes=("POST", "DELETE"), reads=False),
     "bulk_acts": Route(Kind.OWN, writes=("POST",), reads=False, post={"do": "close", "ticket": "1"}),
     "bulk_act": Route(Kind.OWN, writes=("POST", "DELETE"), reads=False),
     "colleagues": Route(Kind.LISTS),

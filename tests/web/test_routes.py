@@ -20,6 +20,7 @@ from emailhub.desk.bulk import Act, Wish, carry_out
 from emailhub.desk.importing.imports import begin
 from emailhub.desk.models import Activity, Attachment, Message, Regrouping, Ticket
 from emailhub.desk.regrouping import merge
+from emailhub.desk.saved_views import save_view
 from emailhub.desk.segments import create_segment
 from emailhub.desk.tags import tag_named
 from emailhub.hub.models import BlockedSender, ForwardingConfirmation, Holiday
@@ -100,6 +101,7 @@ def set_the_scene(cast: Cast) -> Scene:
             "regrouping_id": merged_before(ticket, cast).pk,
             "confirmation_id": ask_to_forward(cast).pk,
             "segment_id": create_segment(cast.dealer, "Dairy", by=cast.ana).pk,
+            "view_id": save_view("Mine", "view=open", team=cast.service, by=cast.ana).pk,
             "bulk_id": carry_out(Wish(Act.REOPEN), [], by=cast.ana, now=timezone.now()).row.pk,
             "tag_id": tag_named(cast.dealer, "Warranty").pk,
             "import_id": begin(b"name\nEva\n", "x.csv", by=cast.ana, now=timezone.now()).pk,

@@ -23,6 +23,7 @@ from emailhub.accounts.sessions import note_use
 from emailhub.accounts.tenancy import company
 from emailhub.delivery.models import OutboxHold
 from emailhub.desk.notifications import unread_marks
+from emailhub.desk.saved_views import saved_view_rows
 from emailhub.hub.found_company import is_first_run
 
 from .requests import wants_fragment
@@ -157,7 +158,9 @@ def _advisor(user: User) -> Advisor | None:
     """
     advisors = Advisor.objects.select_related("user", "company").filter(user=user, is_active=True)
     held = Subquery(OutboxHold.objects.values("taken_at"))
-    return advisors.annotate(restored_to=held, unread_marks=unread_marks()).first()
+    return advisors.annotate(
+        restored_to=held, unread_marks=unread_marks(), saved_view_rows=saved_view_rows()
+    ).first()
 
 
 def _has_nul(request: HttpRequest) -> bool:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 
 from emailhub.accounts.models import Advisor, Team
+from emailhub.accounts.permissions import manageable_team_ids
 from emailhub.desk.counts import Counts, view_counts
+from emailhub.desk.saved_views import Kept, view_rows_of
 
 from .listing import TITLES, Listing, View
 
@@ -45,9 +47,22 @@ class Place:
 
 
 @dataclass(frozen=True)
+class SavedPlace(Place):
+    """A list that somebody keeps there."""
+
+    id: int = 0
+    can_be_deleted: bool = False
+
+
+@dataclass(frozen=True)
 class Rail:
     views: tuple[Place, ...]
     teams: tuple[Place, ...]
+    saved: tuple[SavedPlace, ...] = ()
+
+    @property
+    def current_view(self) -> SavedPlace | None:
+        return next((place for place in self.saved if place.is_current), None)
 
 
 def build_rail(advisor: Advisor, current: Listing | None) -> Rail:
@@ -58,6 +73,20 @@ def build_rail(advisor: Advisor, current: Listing | None) -> Rail:
             _view(view, counts, current) for view in View if view != View.ALL or _reads_all(advisor, teams)
         ),
         teams=tuple(_team(team, counts, current) for team in teams),
+        saved=tuple(_saved(row, advisor, current) for row in view_rows_of(advisor)),
+    )
+
+
+def _saved(row: Kept, advisor: Advisor, current: Listing | None) -> SavedPlace:
+    mine = row["advisor"] == advisor.pk
+    managed = row["team"] is not None and row["team"] in manageable_team_ids(advisor)
+    return SavedPlace(
+        label=row["name"],
+        icon="team" if row["team"] else "filter",
+        query=row["query"],
+        is_current=current is not None and current.query() == row["query"],
+        id=row["id"],
+        can_be_deleted=mine or managed,
     )
 
 

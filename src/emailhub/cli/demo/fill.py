@@ -20,6 +20,7 @@ from emailhub.hub.models import Identity
 
 from . import passwords
 from .houses import HOUSES
+from .in_order import put_in_order
 from .playing import Stage
 from .setting_up import give_addresses, rename, set_up
 from .settings import TeamSettings
@@ -74,6 +75,7 @@ def _furnish(house: House, secrets: dict[str, str], now: datetime) -> None:
     stage.play()
     set_up(firm, stage, house.settings, now=now)
     with company(firm.id):
+        put_in_order(firm, now=now)
         _read_what_is_older(now - UNREAD_FOR)
 
 

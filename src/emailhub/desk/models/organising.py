@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from emailhub.accounts.models import Advisor, Tenant
+from emailhub.accounts.models import Advisor, Team, Tenant
 from emailhub.accounts.tenancy import OWN_COMPANY, SameCompany
 
 from .ticket import Ticket
@@ -72,3 +72,21 @@ class BulkAct(Tenant):
 
     class Meta:
         constraints = [OWN_COMPANY, SameCompany("advisor")]
+
+
+class SavedView(Tenant):
+    """A list with its filters, under a name: an advisor's own, or a team's."""
+
+    advisor = models.ForeignKey(Advisor, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    team = models.ForeignKey(  # None: for nobody but the advisor
+        Team, on_delete=models.CASCADE, null=True, related_name="+", db_constraint=False
+    )
+    name = models.CharField(_("name"), max_length=50)
+    query = models.CharField(max_length=500)  # of the list's address
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [OWN_COMPANY, SameCompany("advisor"), SameCompany("team")]
+
+    def __str__(self) -> str:
+        return self.name

@@ -157,6 +157,13 @@ def readable_teams(context: Context) -> list[Team]:
     return advisor.readable_teams()
 
 
+@register.filter
+def writable_teams(advisor: Advisor) -> list[Team]:
+    """The teams in which the advisor works, by name."""
+    ids = advisor.writable_team_ids()
+    return [team for team in advisor.company_teams if team.pk in ids]
+
+
 @register.simple_tag(takes_context=True)
 def company_tags(context: Context) -> list[Tag]:
     """All tags of the company, by name."""
