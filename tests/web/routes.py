@@ -54,7 +54,7 @@ ROUTES = {
     "saved_view": Route(Kind.TICKETS, writes=("POST", "DELETE"), reads=False),
     "bulk_acts": Route(Kind.OWN, writes=("POST",), reads=False, post={"do": "close", "ticket": "1"}),
     "bulk_act": Route(Kind.OWN, writes=("POST", "DELETE"), reads=False),
-    "colleagues": Route(Kind.LISTS),
+    "bulk_colleagues": Route(Kind.LISTS),
     "search": Route(Kind.LISTS),
     "people": Route(Kind.LISTS),
     "ticket": READ,

@@ -277,7 +277,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("views/", saved_views.saved_views, name="saved_views"),
     path("views/<int:view_id>/", saved_views.saved_view, name="saved_view"),
     path("tickets/bulk/", bulk_acts.bulk_acts, name="bulk_acts"),
-    path("tickets/bulk/colleagues/", bulk_acts.colleagues, name="colleagues"),
+    path("tickets/bulk/colleagues/", bulk_acts.colleagues, name="bulk_colleagues"),
     path("tickets/bulk/<int:bulk_id>/", bulk_acts.bulk_act, name="bulk_act"),
     *_ticket,
     *_writing,
