@@ -58,3 +58,29 @@ class TooManyProbesError(HubError):
 
     def __str__(self) -> str:
         return _("That were many tests in a short time. Wait a while before the next one.")
+
+
+class ServerFormError(HubError):
+    """Something typed about a mail server cannot be. Made with the sentence for the user."""
+
+
+class NotProvedError(HubError):
+    """Nothing has shown yet that mail may leave with the address."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(address)
+        self.address = address
+
+    def __str__(self) -> str:
+        return _("It is not shown yet that mail may leave with %(address)s.") % {"address": self.address}
+
+
+class FreeMailError(HubError):
+    """Nobody can publish records in the domain of a provider of free mailboxes."""
+
+    def __init__(self, domain: str) -> None:
+        super().__init__(domain)
+        self.domain = domain
+
+    def __str__(self) -> str:
+        return _("%(domain)s belongs to a mail provider: send by its mail server.") % {"domain": self.domain}
