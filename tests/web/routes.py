@@ -82,6 +82,7 @@ ROUTES = {
     "ticket_team": WRITE,
     "subject": WRITE,
     "summary": WRITE,
+    "print": READ,
     "parting": Route(Kind.TICKETS, writes=("POST",)),
     "ticket_merge": Route(Kind.TICKETS, writes=("POST",), post={"with": "1"}),
     "regrouping_undoing": WRITE,

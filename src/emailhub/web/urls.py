@@ -50,6 +50,7 @@ from .views import (
     notifications,
     people,
     presences,
+    prints,
     profiles,
     quarantines,
     rail,
@@ -90,6 +91,7 @@ _ticket: list[URLPattern] = [
     path("tickets/<int:number>/subject/", subjects.subject, name="subject"),
     path("tickets/<int:number>/summary/", summaries.summary, name="summary"),
     path("tickets/<int:number>/presence/", presences.presence, name="presence"),
+    path("tickets/<int:number>/print/", prints.print_view, name="print"),
     path("tickets/<int:number>/parting/", regroupings.parting, name="parting"),
     path("tickets/<int:number>/merge/", regroupings.ticket_merge, name="ticket_merge"),
     path(

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from emailhub.desk.carrying import CARRIED
 from emailhub.desk.errors import DeskError, NotAllowedError, SameTicketError
 from emailhub.desk.models import Activity, Regrouping, Ticket
-from emailhub.desk.permissions import may_work_on
+from emailhub.desk.permissions import may_work_on, require_work
 from emailhub.desk.regrouping import chosen, merge, move, preview_merge, split, undo
 
 from ..access import readable_ticket
@@ -27,7 +27,7 @@ _CANDIDATES = 8
 
 
 class _NoTicketError(DeskError):
-    """The number that was typed is no ticket's that the advisor can see."""
+    """The number that was typed is no ticket's that the advisor can work on."""
 
     def __str__(self) -> str:
         return _("You have no ticket of this number.")
@@ -41,6 +41,7 @@ def parting(request: AdvisorRequest, number: int) -> HttpResponse:
     if request.method != "POST":
         return _offer_parting(request, ticket, activity)
     try:
+        require_work(request.advisor, ticket)
         there = _part(request, activity)
     except NotAllowedError as error:
         raise PermissionDenied(str(error)) from error
@@ -55,6 +56,8 @@ def ticket_merge(request: AdvisorRequest, number: int) -> HttpResponse:
     """The one of the address stays, the one named by `with` becomes part of it."""
     kept = readable_ticket(request, number)
     try:
+        if request.method == "POST":
+            require_work(request.advisor, kept)
         gone = _asked(request)
         if request.method != "POST" or gone is None:
             return _offer_merge(request, kept, gone)
@@ -105,14 +108,17 @@ def _part(request: AdvisorRequest, activity: Activity) -> Ticket:
 
 
 def _asked(request: AdvisorRequest) -> Ticket | None:
-    """The ticket that `with` names by its number, if it names one. Raises _NoTicketError."""
+    """The ticket that `with` names by its number, if it names one. Raises _NoTicketError.
+
+    One that the advisor cannot work on is as good as none: nothing could be moved there.
+    """
     named = (request.POST.get("with") or request.GET.get("with", "")).strip().removeprefix("#")
     if not named:
         return None
     is_number = named.isascii() and named.isdecimal() and len(named) < 19
     visible = Ticket.objects.visible_to(request.advisor).select_related("contact", "team")
     found: Ticket | None = visible.filter(number=int(named)).first() if is_number else None
-    if found is None:
+    if found is None or not may_work_on(request.advisor, found):
         raise _NoTicketError
     return found
 
