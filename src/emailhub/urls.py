@@ -3,12 +3,22 @@
 from django.urls import include, path
 
 from emailhub.channels.demo.post import post
+from emailhub.channels.graph import set_up
+from emailhub.channels.texting.check import check_account
+from emailhub.channels.texting.play import play_text
+from emailhub.web.chat_settings import patterns as chat_settings
 from emailhub.web.demo_mail.urls import patterns as demo_mail
+from emailhub.web.demo_phone.urls import patterns as demo_phone
+from emailhub.web.microsoft.urls import patterns as microsoft
 
 urlpatterns = [
     path("", include("emailhub.web.urls")),
+    path("manage/teams/", include(chat_settings(check_account))),
     path("webhooks/texting/", include("emailhub.channels.texting.urls")),
+    path("webhooks/mail/", include("emailhub.channels.webhooks.urls")),
     path("webhooks/graph/", include("emailhub.channels.graph.urls")),
+    path("demo/phone/", include(demo_phone(play_text))),
+    path("manage/", include(microsoft(set_up))),
     path("demo/mail/", include(demo_mail(post))),
 ]
 

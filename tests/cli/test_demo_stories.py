@@ -16,9 +16,18 @@ from emailhub.accounts.models import Advisor, Company, Team, User
 from emailhub.accounts.tenancy import company
 from emailhub.cli import demo
 from emailhub.cli.demo.houses import HOUSES
-from emailhub.cli.demo.story import Answer, moment, working_day
+from emailhub.cli.demo.story import Answer, Chat, moment, working_day
 from emailhub.delivery.models import OutgoingMessage
-from emailhub.desk.models import Activity, Attachment, Contact, ContactEmail, Message, Seen, Ticket
+from emailhub.desk.models import (
+    Activity,
+    Attachment,
+    ChatMessage,
+    Contact,
+    ContactEmail,
+    Message,
+    Seen,
+    Ticket,
+)
 from emailhub.hub.models import HubAddress, InboundRule
 from emailhub.intake.models import ReceivedMessage
 
@@ -89,7 +98,9 @@ def test_all_mail_came_in_by_intake_and_has_its_place(filled: list[Company]) -> 
             assert set(rows.values_list("state", flat=True)) == {"done"}
             assert set(rows.values_list("outcome", flat=True)) == {"ticket", "report", "held", "ignored"}
             assert not rows.filter(received_at__gt=NOW).exists()
-            received = Message.objects.filter(outgoing=None).count()
+            chats = ChatMessage.objects.filter(outgoing=None).count()
+            assert chats
+            received = Message.objects.filter(outgoing=None).count() + chats
             assert received == rows.filter(outcome="ticket").count() > 40
 
 
@@ -103,11 +114,11 @@ def test_every_story_is_a_ticket_of_its_own(filled: list[Company]) -> None:
 
 def test_all_answers_are_delivered_in_their_own_time(filled: list[Company]) -> None:
     for firm, house in zip(filled, HOUSES, strict=True):
-        answers = sum(isinstance(turn, Answer) for story in house.stories for turn in story.turns)
+        answers = sum(isinstance(turn, Answer | Chat) for story in house.stories for turn in story.turns)
         with company(firm.id):
             outgoing = OutgoingMessage.objects.prefetch_related("recipients")
             assert {message.state for message in outgoing} == {"sent"}
-            assert {message.channel for message in outgoing} == {"demo"}
+            assert {message.channel for message in outgoing} == {"demo", "demo_texting"}
             assert len(outgoing) == answers
             states = [one.state for message in outgoing for one in message.recipients.all()]
             changed = [one.changed_at for message in outgoing for one in message.recipients.all()]

@@ -29,6 +29,7 @@ from emailhub.rules import Action
 from emailhub.rules.matching import Condition, Field, Operator
 from tests.cast import Cast, gather_cast
 from tests.conftest import as_owner, committing
+from tests.texting_lines import connect
 
 from . import desk
 from .routes import ROUTES, UNKNOWN_ID, Kind, Route, patterns
@@ -109,6 +110,9 @@ def set_the_scene(cast: Cast) -> Scene:
             "holiday_id": holiday.pk,
             "invitation_id": invitation.pk,
             "token": "not-a-token",
+            "filename": "pump.png",
+            "company_id": cast.dealer.pk,
+            "connection_id": connect(cast.dealer).pk,
             "outgoing_id": Message.objects.get(activity=sent).outgoing_id,
             "uidb36": "1",
             "key": "set-password",

@@ -75,6 +75,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "blocked": gettext_lazy("Blocked sender"),
 }
 
+    "chat": gettext_lazy("Chat"),
 
 @dataclass(frozen=True)
 class Line:

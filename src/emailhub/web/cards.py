@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from emailhub.desk.models import Activity, Attachment, Message, Ticket
+from emailhub.desk.models import Activity, Attachment, ChatMessage, Message, Ticket
 from emailhub.intake.models import ReceivedMessage
 from emailhub.mail import Invitation
 from emailhub.rules.decision import Flag
@@ -102,6 +102,7 @@ def _chat(activity: Activity, ticket: Ticket) -> Card:
         text=None,
         files=tuple(activity.attachments.all()),
         bubble=bubble,
+        trace=_trace(activity.chat),
     )
 
 
@@ -217,13 +218,13 @@ def _badges(flags: Iterable[str]) -> Iterable[Badge]:
     return [badge for flag, badge in _BADGES.items() if flag in shown]
 
 
-def _trace(message: Message) -> tuple[TraceLine, ...]:
+def _trace(message: Message | ChatMessage) -> tuple[TraceLine, ...]:
     """Of the delivery that brought it; the copies have traces of their own."""
     delivery = _delivery(message)
     return tuple(trace_lines(delivery.trace)) if delivery else ()
 
 
-def _delivery(message: Message) -> ReceivedMessage | None:
+def _delivery(message: Message | ChatMessage) -> ReceivedMessage | None:
     """The delivery that brought a message."""
     for delivery in sorted(message.deliveries.all(), key=lambda delivery: delivery.pk):
         if delivery.outcome != ReceivedMessage.Outcome.DUPLICATE:

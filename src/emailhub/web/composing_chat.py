@@ -44,4 +44,6 @@ def way_out(channel: Channel, ticket: Ticket) -> Way | None:
             return Way(_("Add a phone number"), f"{reverse('ticket', args=[ticket.number])}?edit=contact")
         case Remedy.ADD_EMAIL:
             return Way(_("Add an email address"), f"{reverse('ticket', args=[ticket.number])}?edit=contact")
+        case Remedy.SET_UP_CHAT:
+            return Way(_("Set up chat"), reverse("manage_chat", args=[ticket.team_id]))
     return None

@@ -74,6 +74,7 @@ TEAM_PLACES: tuple[TeamPlace, ...] = (
         may_read_settings,
         also=("hub_own_address", "hub_own_provider", "hub_probes", "hub_own_server", "hub_own_sender"),
     ),
+    TeamPlace("manage_chat", _("Chat"), "chat", also=("manage_chat_check",)),
     TeamPlace("received_mail", _("Received mail"), "inbox", may_read_settings),
     TeamPlace("manage_members", _("Members"), "team", also=("manage_member",)),
     TeamPlace("manage_hours", _("Business hours"), "clock"),

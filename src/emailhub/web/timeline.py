@@ -122,10 +122,12 @@ def _activities(ticket: Ticket) -> ActivityQuerySet:
     files = Attachment.objects.filter(activity_id=OuterRef("pk"))
     recipients = OutgoingRecipient.objects.filter(message_id=OuterRef("message__outgoing_id"))
     deliveries = ReceivedMessage.objects.filter(filed_as_id=OuterRef("message__pk"))
+    texts = ReceivedMessage.objects.filter(filed_chat_id=OuterRef("chat__pk"))
     timeline: ActivityQuerySet = ticket.activities.timeline().annotate(
         file_rows=as_rows(files.order_by("id")),
         recipient_rows=as_rows(recipients.order_by("id")),
         delivery_rows=as_rows(deliveries.order_by("id")),
+        text_rows=as_rows(texts.order_by("id")),
     )
     return timeline
 
@@ -134,6 +136,8 @@ def _read(activities: ActivityQuerySet) -> list[Activity]:
     found: list[Any] = list(activities)
     for activity in found:
         keep_rows(activity, "attachments", activity.file_rows)
+        if chat := getattr(activity, "chat", None):
+            keep_rows(chat, "deliveries", activity.text_rows)
         if message := getattr(activity, "message", None):
             keep_rows(message, "deliveries", activity.delivery_rows)
             if message.outgoing:

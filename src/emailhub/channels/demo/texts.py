@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -15,7 +17,10 @@ from emailhub.texting import TextState
 
 
 class DemoTextSender:
-    """A delivery.outcomes.Sender. What it takes has arrived."""
+    """A delivery.outcomes.Sender. What it takes has arrived, at the clock's time."""
+
+    def __init__(self, clock: Callable[[], datetime] = timezone.now) -> None:
+        self._clock = clock
 
     def send(self, mail: FinishedMail, before_final_dot: BeforeFinalDot) -> Outcome:
         """Make one attempt, and report as a gateway does."""
@@ -23,7 +28,7 @@ class DemoTextSender:
         key = UUID(json.loads(mail.content)["key"])
         sid = f"SM{secrets.token_hex(16)}"
         with company(mail.company_id or 0):
-            report_state(key, gateway_id=sid, state=TextState.DELIVERED, now=timezone.now())
+            report_state(key, gateway_id=sid, state=TextState.DELIVERED, now=self._clock())
         return Outcome.of_all(mail.recipients, Fate.ACCEPTED)
 
     def close(self) -> None:

@@ -32,6 +32,11 @@ def note_trouble(account: Account, answer: Answer, *, now: datetime) -> None:
         Connection.objects.filter(pk=account.connection_id).update(due_at=None)
 
 
+def note_working(account: Account, *, now: datetime) -> None:
+    """The gateway knows the account."""
+    _works(account, now)
+
+
 def _works(account: Account, now: datetime, **seen: datetime) -> None:
     fine = {"state": Connection.State.WORKING, "problem": "", "problem_detail": "", "failing_since": None}
     with company(account.company_id):

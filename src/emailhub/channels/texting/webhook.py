@@ -59,15 +59,20 @@ def take_message(company_id: int, connection_id: int, path: str, fields: Fields,
     if not (number and _one(fields, "MessageSid")):
         return Verdict.MALFORMED
     team_id = receiving_team(account)
-    content = json.dumps({"connection": connection_id, "fields": {k: list(v) for k, v in fields.items()}})
     accept(
         channel=CHANNEL,
-        content=content.encode(),
+        content=content_of(connection_id, fields),
         mail_from=number,
         routes=[Route(company_id, team_id, own)],
     )
     note_received(account, now=timezone.now())
     return Verdict.TAKEN
+
+
+def content_of(connection_id: int, fields: Fields) -> bytes:
+    """What is kept of a message as it came: all that was posted, and by which account."""
+    named = {name: list(values) for name, values in fields.items()}
+    return json.dumps({"connection": connection_id, "fields": named}).encode()
 
 
 def take_status(company_id: int, connection_id: int, path: str, fields: Fields, signature: str) -> Verdict:

@@ -14,6 +14,8 @@ CAMPO_VERDE = House(
     colleagues=campoverde.COLLEAGUES,
     stories=servicio.STORIES + repuestos.STORIES + ventas.STORIES,
     settings=settings.CAMPO_VERDE,
+    sms="+34973555010",
+    whatsapp="+34600555100",
 )
 NORTHFIELD = House(
     name="Northfield Machinery",
@@ -24,5 +26,7 @@ NORTHFIELD = House(
     colleagues=northfield.COLLEAGUES,
     stories=support.STORIES + parts.STORIES,
     settings=settings.NORTHFIELD,
+    sms="+447700900010",
+    whatsapp="+447700900011",
 )
 HOUSES = (CAMPO_VERDE, NORTHFIELD)

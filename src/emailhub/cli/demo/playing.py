@@ -21,7 +21,7 @@ from emailhub.delivery import attempt
 from emailhub.delivery.models import OutgoingMessage
 from emailhub.desk.answer import Answer as Sending
 from emailhub.desk.contacts import contact_with
-from emailhub.desk.models import Activity, Ticket
+from emailhub.desk.models import Activity, ChatKind, Ticket
 from emailhub.desk.note import note
 from emailhub.desk.open_ticket import open_ticket
 from emailhub.desk.recipients import propose
@@ -36,12 +36,14 @@ from emailhub.intake.process import process_one
 from emailhub.mail import Mailbox
 from emailhub.web.demo_mail.letters import Letter, write
 
+from . import texting
 from .reports import not_delivered
 from .settings import Arrival
 from .story import (
     Answer,
     Assign,
     Bounce,
+    Chat,
     Close,
     Customer,
     House,
@@ -50,6 +52,7 @@ from .story import (
     Note,
     Story,
     Summary,
+    Text,
     Turn,
     Wait,
 )
@@ -78,6 +81,9 @@ class Stage:
             self.teams = {team.name: team for team in Team.objects.select_related("company")}
             senders = HubAddress.objects.filter(is_sender=True).select_related("team")
             self.addresses = {sender.team.name: sender.address for sender in senders}
+            self.texting = texting.connect(
+                firm, self.teams[house.teams[0]], sms=house.sms, whatsapp=house.whatsapp
+            )
 
     def play(self) -> list[Play]:
         """Play all stories; their turns interleave, as they did in those weeks."""
@@ -191,6 +197,21 @@ class Stage:
         claimed.record(sender.send(claimed.mail(), claimed.before_final_dot), settle, at)
         OutgoingMessage.objects.filter(pk=outgoing.pk).update(created_at=activity.at)
         play.outgoing, play.last = outgoing, mail.parse(store.get(self.firm.id, outgoing.content_key))
+
+    @_do.register
+    def _text(self, turn: Text, play: Play, at: datetime) -> None:
+        writer, kind = play.story.customer, ChatKind(turn.kind)
+        text = turn.text.strip()
+        play.ticket = texting.write_text(self.texting, writer.phone, text, kind=kind, name=writer.name, at=at)
+
+    @_do.register
+    def _chat(self, turn: Chat, play: Play, at: datetime) -> None:
+        by = self._advisor(turn.by.address)
+        with company(self.firm.id):
+            ticket = self._ticket(play, by, at)
+        texting.answer_text(ticket, turn.text.strip(), kind=ChatKind(turn.kind), then=turn.then, by=by, at=at)
+        with company(self.firm.id):
+            mark_seen(self._fresh(ticket), by)
 
     @_do.register
     def _note(self, turn: Note, play: Play, at: datetime) -> None:

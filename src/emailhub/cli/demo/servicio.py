@@ -34,7 +34,7 @@ from .campoverde import (
     VALDELAGUA,
     VICENTE,
 )
-from .story import Answer, Assign, Bounce, Close, Mail, Move, Note, Story, Summary
+from .story import Answer, Assign, Bounce, Chat, Close, Customer, Mail, Move, Note, Story, Summary, Text
 
 PARTE = paper(
     "parte-horas-terra880.pdf",
@@ -111,6 +111,9 @@ No la muevas con el cabezal levantado.""",
                 "Andrés: queda un latiguillo 84-2217 en la estantería C4. Llévate también 10 l "
                 "de aceite HV 46 y las juntas del racor.",
             ),
+            Text("17:40", "El portón queda abierto, pasad sin llamar. ¿Sobre qué hora llega?"),
+            Chat("17:44", LUCIA, "Perfecto. Andrés llega sobre las 8:40 con todo."),
+            Text("17:45", "Gracias, Lucía 👍"),
             Mail(
                 "-52 min",
                 """
@@ -124,6 +127,13 @@ Inés Roldán""",
                 by=INES,
             ),
         ),
+    ),
+    Story(
+        0,
+        SERVICIO,
+        Customer("", "", phone="+34 600 555 871", known=False),
+        "",
+        (Text("-23 min", "Hola, soy el del remolque azul. ¿Está ya para recoger?"),),
     ),
     Story(
         0,

@@ -71,6 +71,26 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Text:
+    """The story's customer writes by SMS, or by WhatsApp."""
+
+    at: str
+    text: str
+    kind: str = "sms"
+
+
+@dataclass(frozen=True)
+class Chat:
+    """An advisor answers by the same way."""
+
+    at: str
+    by: Colleague
+    text: str
+    kind: str = "sms"
+    then: str = "open"
+
+
+@dataclass(frozen=True)
 class Note:
     at: str
     by: Colleague
@@ -118,7 +138,7 @@ class Bounce:
     diagnostic: str
 
 
-Turn = Mail | Answer | Note | Assign | Move | Summary | Wait | Close | Bounce
+Turn = Mail | Answer | Text | Chat | Note | Assign | Move | Summary | Wait | Close | Bounce
 
 
 @dataclass(frozen=True)
@@ -144,6 +164,8 @@ class House:
     colleagues: tuple[Colleague, ...]
     stories: tuple[Story, ...] = field(repr=False)
     settings: tuple[TeamSettings, ...] = field(repr=False, default=())
+    sms: str = ""  # the company's numbers
+    whatsapp: str = ""
 
 
 def moment(at: str, ago: int, now: datetime, zone: ZoneInfo) -> datetime:

@@ -28,7 +28,7 @@ from .northfield import (
     SUPPORT,
     TOM,
 )
-from .story import Answer, Assign, Bounce, Close, Mail, Move, Note, Story, Summary
+from .story import Answer, Assign, Bounce, Chat, Close, Mail, Move, Note, Story, Summary, Text
 
 STORIES = (
     Story(
@@ -78,6 +78,13 @@ We have the arm on the shelf and I can have a van with you by six.""",
                 "15:12",
                 TOM,
                 "Grace: charge the arm, not the belt. We fitted last week's and should have seen the bush.",
+            ),
+            Text("15:52", "Your van's in the yard already. Quick!", kind="whatsapp"),
+            Chat(
+                "15:55",
+                TOM,
+                "He knows the shortcut through Wem. Ring me if he needs anything.",
+                kind="whatsapp",
             ),
             Mail(
                 "-70 min",
