@@ -7,6 +7,7 @@
 set -euo pipefail
 
 readonly packages=(
+  knot       # name servers whose records come and go while a test looks
   chromium chromium-sandbox # the pages as a person sees them: flow tests, pictures, accessibility
   fonts-noto-core           # so that pictures show letters, not boxes
   dovecot-imapd dovecot-lmtpd
@@ -15,7 +16,7 @@ readonly packages=(
   gettext    # finds the strings in the source, to check that each is translated
   postgresql # the other engine: the tests of the embedded PostgreSQL run on this one too
 )
-readonly services=(postfix dovecot postgresql)
+readonly services=(postfix dovecot postgresql knot)
 readonly policy=/usr/sbin/policy-rc.d
 
 say() { printf 'test-tools: %s\n' "$*"; }

@@ -9,8 +9,11 @@ from django.test import Client
 from emailhub import store
 from emailhub.accounts.tenancy import company
 from emailhub.delivery.models import Connection, OutgoingMessage
-from emailhub.hub.models import HubAddress, Probe
+from emailhub.egress.zones import Answer
+from emailhub.hub.domain_records import check_domain
+from emailhub.hub.models import HubAddress, Probe, SendingDomain
 from emailhub.hub.own_addresses import accept_forward, own_address_of
+from emailhub.hub.sending_domains import note_records
 from tests.cast import Cast
 from tests.post import receive
 
@@ -98,3 +101,29 @@ def test_the_company_s_server_is_entered_tested_and_used(ana: Client, cast: Cast
         OutgoingMessage.objects.update(state="sent")
     used = ana.post(path(cast, "sender/"), follow=True).content.decode()
     assert "Mail leaves with support@dealer.example from now on" in used
+
+
+def test_the_records_to_publish_stand_there_with_what_was_found(ana: Client, cast: Cast) -> None:
+    ana.post(path(cast, "address/"), {"address": "support@dealer.example"})
+    with company(cast.dealer.id):
+        own = own_address_of(cast.service)
+        assert own is not None
+        accept_forward(own, now=datetime.now(UTC))
+    before = ana.post(path(cast, "sending/"), {"way": "dns"}, follow=True).content.decode()
+    with company(cast.dealer.id):
+        domain = SendingDomain.objects.get()
+    assert domain.challenge in before
+    assert f"p={domain.public_key}" in before
+
+    def published(name: str) -> Answer:
+        wrong = {f"_emailhub-verify.{domain.domain}": (f'"{domain.challenge}"',)}
+        return Answer(wrong.get(name, (domain.keys[0].record,) if "_domainkey" in name else ()))
+
+    with company(cast.dealer.id):
+        records = check_domain(domain.domain, domain.challenge, domain.keys, published)
+        note_records(domain, records, now=datetime.now(UTC))
+    page = ana.get(path(cast)).content.decode()
+    assert "Quotation marks or backslashes have become part of the value" in page
+    assert "It is not shown yet that mail may leave with support@dealer.example" in (
+        ana.post(path(cast, "sender/")).content.decode()
+    )

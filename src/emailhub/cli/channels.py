@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.conf import settings
+from django.utils import timezone
 
 from emailhub.cli import tidying
 from emailhub.cli.loop import Loop
@@ -14,6 +15,8 @@ from emailhub.desk.importing import work as imports
 from emailhub.desk.settle import settle
 from emailhub.desk.snoozing import wake_due
 from emailhub.egress.dns import Resolver
+from emailhub.egress.zones import Zones, nobody_asked
+from emailhub.hub import sending_domains
 from emailhub.intake import accept, housekeeping
 from emailhub.intake.process import process_due
 from emailhub.intake.verdict import Verifier
@@ -62,6 +65,13 @@ def graph_loop() -> Loop:
     from emailhub.channels.graph.visit import visit_due
 
     return Loop(connection_work.WAKE, visit_due)
+
+
+def domains_loop() -> Loop:
+    """The DNS records by which companies let us send in their name."""
+    servers = settings.NAME_SERVERS
+    ask = Zones(servers).txt if servers != [] else nobody_asked
+    return Loop(sending_domains.WAKE, lambda: sending_domains.check_due(ask, now=timezone.now))
 
 
 def import_loop() -> Loop:

@@ -22,6 +22,7 @@ def run(options: argparse.Namespace) -> int:
             channels.delivery_loop(),
             channels.graph_loop(),
             channels.import_loop(),
+            channels.domains_loop(),
             channels.housekeeping_loop(),
         )
         if options.once:

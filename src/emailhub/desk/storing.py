@@ -8,6 +8,7 @@ from datetime import datetime
 from emailhub import mail
 from emailhub.delivery import outbox
 from emailhub.delivery.models import OutgoingMessage
+from emailhub.hub.sending_domains import finished
 from emailhub.hub.ways_out import way_out
 from emailhub.mail import Mailbox
 
@@ -30,7 +31,7 @@ def enqueue(
         channel=way.channel,
         connection=way.connection,
         message_id=draft.message_id,
-        content=mail.compose(draft),
+        content=finished(draft),
         recipients=[box.address for box in (*draft.to, *draft.cc, *bcc)],
         due_at=due_at,
         now=now,

@@ -30,7 +30,7 @@ class Resolver:
         """Ask these servers ("address" or "address:port"), or those of the machine."""
         self._dns = resolver.Resolver(configure=servers is None)
         if servers is not None:
-            self._dns.nameservers = [_server(each) for each in servers]
+            self._dns.nameservers = [server_at(each) for each in servers]
         self._dns.cache = resolver.LRUCache(_CACHED)
         self._dns.lifetime = self._dns.timeout = seconds
         self._time_outs = 0
@@ -98,7 +98,8 @@ class MailLookups:
         return self.resolver.ask(name, kind, now=now)
 
 
-def _server(text: str) -> Any:
+def server_at(text: str) -> Any:
+    """A name server from "address" or "address:port". Raises ValueError."""
     from dns.nameserver import Do53Nameserver
 
     address, colon, port = text.rpartition(":")

@@ -19,6 +19,7 @@ from .display_name import Words, fill
 from .inbound_rule import InboundRule
 from .opening import Holiday, OpeningHours
 from .own_address import OwnAddress, Probe
+from .sending_domain import SendingDomain
 
 __all__ = [
     "AutomaticReply",
@@ -31,6 +32,7 @@ __all__ = [
     "OpeningHours",
     "OwnAddress",
     "Probe",
+    "SendingDomain",
 ]
 
 

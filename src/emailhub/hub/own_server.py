@@ -38,6 +38,13 @@ class ServerForm:
     password: str = field(default="", repr=False)
 
 
+def use_own_server(own: OwnAddress, *, by: Advisor, now: datetime) -> None:
+    """Go on by the company's own server."""
+    require(may_manage(by, own.team))
+    own.sending = OwnAddress.Sending.SMTP
+    own.save(update_fields=["sending"])
+
+
 def use_server(own: OwnAddress, form: ServerForm, *, by: Advisor, now: datetime) -> Connection:
     """Keep the server, and send a test by it. Raises ServerFormError."""
     require(may_manage(by, own.team))
@@ -72,9 +79,9 @@ def send_by_server(own: OwnAddress, *, by: Advisor, now: datetime) -> HubAddress
     """Let the team's mail leave with its own address, by the company's server. Raises NotProvedError."""
     require(may_manage(by, own.team))
     row = HubAddress.objects.filter(team=own.team, address=own.address).first()
-    if row is None or not is_tested(own):
+    if row is None or own.connection is None or not is_tested(own):
         raise NotProvedError(own.address)
-    Connection.objects.filter(pk=own.connection_id).update(state=Connection.State.WORKING)
+    Connection.objects.filter(pk=own.connection.pk).update(state=Connection.State.WORKING)
     row.connection, row.proved_for_sending_at = own.connection, now
     row.save(update_fields=["connection", "proved_for_sending_at"])
     return set_sender(own.team, row.pk, by=by, now=now)

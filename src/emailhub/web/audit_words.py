@@ -58,6 +58,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "display_name_in_automatic_replies": gettext_lazy("Use display name in auto-replies"),
     "sender": gettext_lazy("Sender address"),
     "mail_server": gettext_lazy("Mail server"),
+    "signing_key": gettext_lazy("DKIM key"),
     "conditions": gettext_lazy("Conditions"),
     "does": gettext_lazy("Action"),
     "target": gettext_lazy("Goes to"),

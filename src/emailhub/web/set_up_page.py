@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 from emailhub.accounts.models import Advisor, Team
 from emailhub.accounts.permissions import may_manage
 from emailhub.hub.confirmations import confirmations_of
 from emailhub.hub.identity import identity_of
-from emailhub.hub.models import ForwardingConfirmation, HubAddress, OwnAddress
+from emailhub.hub.models import ForwardingConfirmation, HubAddress, OwnAddress, SendingDomain
 from emailhub.hub.own_addresses import own_address_of
 from emailhub.hub.own_server import ServerForm, is_tested
 from emailhub.hub.probes import generated_address_of, probes_to
+from emailhub.hub.sending_domains import domain_of
 
+from .domain_words import RecordLine, record_lines
 from .own_server_words import ServerTest, server_test
 from .probe_words import ProbeLine, probe_line
 
@@ -39,6 +42,8 @@ class SetUpPage:
     sender: HubAddress | None
     server: ServerForm
     server_test: ServerTest | None
+    domain: SendingDomain | None
+    records: list[RecordLine]
 
     @property
     def step(self) -> int:
@@ -53,8 +58,19 @@ class SetUpPage:
 
     @property
     def may_be_sender(self) -> bool:
-        """Whether step 5 can be done: by the company's server, which took the test."""
-        return self.row is not None and self.own is not None and is_tested(self.own)
+        """Whether step 5 can be done: the company's server took the test, or the records are there."""
+        if self.row is None or self.own is None:
+            return False
+        by_dns = self.by_dns and self.domain is not None and self.domain.signs
+        return by_dns or is_tested(self.own)
+
+    @property
+    def asks_dns(self) -> bool:
+        return settings.NAME_SERVERS != []
+
+    @property
+    def by_dns(self) -> bool:
+        return self.own is not None and self.own.sending == OwnAddress.Sending.DNS
 
     @property
     def is_done(self) -> bool:
@@ -68,6 +84,7 @@ class SetUpPage:
 def build_set_up_page(team: Team, advisor: Advisor, *, now: datetime) -> SetUpPage:
     identity = identity_of(team)
     generated, own = generated_address_of(team), own_address_of(team)
+    domain = domain_of(own) if own and own.sending == OwnAddress.Sending.DNS else None
     return SetUpPage(
         enabled=identity is not None and identity.enabled,
         may_change=may_manage(advisor, team),
@@ -82,6 +99,8 @@ def build_set_up_page(team: Team, advisor: Advisor, *, now: datetime) -> SetUpPa
         sender=HubAddress.objects.filter(team=team, is_sender=True).first(),
         server=_server(own),
         server_test=server_test(own) if own else None,
+        domain=domain,
+        records=record_lines(domain) if domain else [],
     )
 
 

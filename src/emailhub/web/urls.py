@@ -218,6 +218,8 @@ _hub: list[URLPattern] = [
     path("manage/teams/<int:team_id>/emailhub/set-up/address/", set_ups.own_address, name="hub_own_address"),
     path("manage/teams/<int:team_id>/emailhub/set-up/provider/", set_ups.provider, name="hub_own_provider"),
     path("manage/teams/<int:team_id>/emailhub/set-up/probes/", set_ups.probes, name="hub_probes"),
+    path("manage/teams/<int:team_id>/emailhub/set-up/sending/", set_ups.sending, name="hub_own_sending"),
+    path("manage/teams/<int:team_id>/emailhub/set-up/records/", set_ups.records, name="hub_records"),
     path("manage/teams/<int:team_id>/emailhub/set-up/server/", set_ups.server, name="hub_own_server"),
     path("manage/teams/<int:team_id>/emailhub/set-up/sender/", set_ups.own_sender, name="hub_own_sender"),
     path(

@@ -13,8 +13,9 @@ from emailhub.accounts.models import Team
 from emailhub.hub.errors import HubError
 from emailhub.hub.models import OwnAddress
 from emailhub.hub.own_addresses import choose_provider, name_address, own_address_of
-from emailhub.hub.own_server import ServerForm, send_by_server, use_server
+from emailhub.hub.own_server import ServerForm, send_by_server, use_own_server, use_server
 from emailhub.hub.probes import generated_address_of, send_probe
+from emailhub.hub.sending_domains import change_key, domain_of, look_now, send_by_dns, use_dns
 
 from ..manage import managed_team, team_to_read
 from ..requests import AdvisorRequest
@@ -79,11 +80,40 @@ def server(request: AdvisorRequest, team_id: int) -> HttpResponse:
 
 
 @require_POST
+def sending(request: AdvisorRequest, team_id: int) -> HttpResponse:
+    """/…/set-up/sending/: POST with a `way`, smtp or dns, goes on by it."""
+    team = managed_team(request, team_id)
+    own = own_address_or_404(team)
+    verb = use_dns if request.POST.get("way") == "dns" else use_own_server
+    try:
+        verb(own, by=request.advisor, now=timezone.now())
+    except HubError as error:
+        return page_of(request, team, refused=str(error))
+    return redirect("hub_setup", team.id)
+
+
+@require_POST
+def records(request: AdvisorRequest, team_id: int) -> HttpResponse:
+    """/…/set-up/records/: POST has the DNS looked at now, with `new_key` after another key was made."""
+    team = managed_team(request, team_id)
+    own = own_address_or_404(team)
+    domain = domain_of(own)
+    if domain is None:
+        raise Http404
+    if "new_key" in request.POST:
+        change_key(domain, own, by=request.advisor, now=timezone.now())
+    look_now(domain, now=timezone.now())
+    return redirect("hub_setup", team.id)
+
+
+@require_POST
 def own_sender(request: AdvisorRequest, team_id: int) -> HttpResponse:
     """/…/set-up/sender/: POST lets the team's mail leave with its own address."""
     team = managed_team(request, team_id)
     try:
-        row = send_by_server(own_address_or_404(team), by=request.advisor, now=timezone.now())
+        own = own_address_or_404(team)
+        verb = send_by_dns if own.sending == OwnAddress.Sending.DNS else send_by_server
+        row = verb(own, by=request.advisor, now=timezone.now())
     except HubError as error:
         return page_of(request, team, refused=str(error))
     messages.success(request, _("Mail leaves with %(address)s from now on") % {"address": row.address})
