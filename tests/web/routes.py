@@ -79,6 +79,7 @@ ROUTES = {
     "assignment": BOTH_WAYS,
     "draft": BOTH_WAYS,
     "sending": BOTH_WAYS,
+    "sending_draft": WRITE,
     "ticket_team": WRITE,
     "subject": WRITE,
     "summary": WRITE,

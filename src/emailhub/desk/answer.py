@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from emailhub.mail import Mailbox
@@ -27,4 +28,5 @@ class Answer:
     then: Ticket.Status = Ticket.Status.OPEN  # what becomes of the ticket
     seen: int = 0  # the newest activity that the writer saw; 0: not checked
     quote: bool | None = None  # None: as the team has it
+    at: datetime | None = None  # when it is to leave; None: as soon as it can no longer be undone
     based_on: str | None = None  # the state of the draft that it was; None: whatever draft there is

@@ -16,8 +16,11 @@ from emailhub.accounts.models import Advisor
 from emailhub.hub.models import Identity
 
 from .answer import Answer
+from .forwarding import Forwarded
 from .models import Attachment, Message, Ticket
 
+_SIGNATURE = "<div><br></div><div data-signature>"
+_BELOW = (_SIGNATURE, '<div class="gmail_quote">')  # what stands below the writer's own words
 _SOURCE = re.compile(r"""src=["']([^"']{1,500})["']""")
 
 
@@ -32,21 +35,34 @@ class Body:
 
 
 def build_body(
-    ticket: Ticket, answer: Answer, *, by: Advisor, parent: Message | None, uploads: list[Attachment]
+    ticket: Ticket,
+    answer: Answer,
+    *,
+    by: Advisor,
+    parent: Message | None,
+    uploads: list[Attachment],
+    passed_on: Forwarded | None = None,
 ) -> Body:
-    """Put the parts of an answer together, as HTML and as the text that says the same."""
+    """Put the parts of an answer together, as HTML and as the text that says the same.
+
+    Below stands what it answers, or in its place what it passes on.
+    """
     content_ids = {u.public_id: f"{u.public_id}@emailhub" for u in uploads if str(u.public_id) in answer.html}
     written = mail.sanitise_outgoing(answer.html, images=_images(answer.html, content_ids))
     identity = Identity.objects.filter(team_id=ticket.team_id).first()
     signature = _signature(ticket, answer, by, identity)
     quote_html, quote_text = _quote(ticket, answer, parent, identity)
+    if passed_on:
+        quote_html, quote_text = passed_on.html, passed_on.text
+        content_ids |= {id: cid for id, cid in passed_on.content_ids.items() if cid in quote_html}
+        uploads = [*uploads, *passed_on.files]
     new_text = mail.plain_text(written)
     text = new_text
     if signature:
         text += f"\n\n-- \n{mail.plain_text(signature)}"
     if quote_text:
         text += f"\n\n{quote_text}"
-    block = f"<div><br></div><div data-signature>{signature}</div>" if signature else ""
+    block = f"{_SIGNATURE}{signature}</div>" if signature else ""
     files = [(upload, store.get(upload.company_id, upload.content_key)) for upload in uploads]
     return Body(
         html=f"{written}{block}{quote_html}",
@@ -58,6 +74,12 @@ def build_body(
         attachments=tuple(_as_part(u, c) for u, c in files if u.public_id not in content_ids),
         content_ids=content_ids,
     )
+
+
+def written_part(html: str) -> str:
+    """What the writer of a sent mail wrote, without the signature and what stands below it."""
+    ends = [at for mark in _BELOW if (at := html.find(mark)) >= 0]
+    return html[: min(ends)] if ends else html
 
 
 def signature_applies(ticket: Ticket, by: Advisor, identity: Identity | None) -> bool:

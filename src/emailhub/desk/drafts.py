@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.utils.html import escape, linebreaks
 
 from emailhub.accounts.models import Advisor
 
@@ -11,7 +14,19 @@ from .errors import WrittenElsewhereError
 from .models import Draft, Ticket
 from .sent_forms import made_by
 
-FIELDS = ("to", "cc", "bcc", "subject", "text", "html", "attachments", "signature", "answers", "form")
+FIELDS = (
+    "to",
+    "cc",
+    "bcc",
+    "subject",
+    "text",
+    "html",
+    "attachments",
+    "signature",
+    "answers",
+    "forwards",
+    "form",
+)
 
 
 def save_draft(
@@ -81,3 +96,20 @@ def load_drafts(ticket: Ticket, advisor: Advisor) -> dict[str, Draft]:
 
 def discard_draft(ticket: Ticket, advisor: Advisor, channel: str) -> None:
     Draft.objects.filter(ticket=ticket, advisor=advisor, channel=channel).delete()
+
+
+def joined(form: dict[str, Any], newer: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a mail that comes back, with the text and the files of a newer draft after its own."""
+    texts = [fields.get("text", "") for fields in (form, newer)]
+    return {
+        **form,
+        "text": "\n\n".join(text for text in texts if text.strip()),
+        "html": "".join(map(_html_of, (form, newer))),
+        "attachments": list(dict.fromkeys([*form["attachments"], *newer.get("attachments", [])])),
+    }
+
+
+def _html_of(fields: dict[str, Any]) -> str:
+    """What the rich editor wrote, or the plain text with its lines kept."""
+    text = fields.get("text", "").strip()
+    return fields.get("html") or (linebreaks(escape(text)) if text else "")

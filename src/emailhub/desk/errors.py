@@ -178,6 +178,20 @@ class WrittenElsewhereError(DeskError):
         return _("You have written something else here in another window. Both texts are kept.")
 
 
+class SendTimeError(CannotSendError):
+    """A mail is to leave at a time that is over, or in years."""
+
+    def __str__(self) -> str:
+        return _("Choose a time that is still to come, within a year.")
+
+
+class NothingToMendError(DeskError):
+    """Everybody has got the mail, or it is still on its way."""
+
+    def __str__(self) -> str:
+        return _("There is nobody who has not got this email.")
+
+
 class TooLateError(DeskError):
     """The mail has left, or is leaving just now."""
 

@@ -16,22 +16,26 @@ from . import drafts, recipients
 from .answer import Answer
 from .body import Body, build_body
 from .contacts import confirm
-from .errors import EmptyMessageError, NoAddressError, TooLargeError
-from .models import Activity, Attachment, Contact, Draft, Message, SentForm, Ticket
+from .errors import EmptyMessageError, NoAddressError, SendTimeError, TooLargeError
+from .forwarding import Forwarded, forwarded
+from .models import Activity, Attachment, Contact, Draft, Message, Participant, SentForm, Ticket
 from .news import News
 from .permissions import require_work
 from .recipients import as_text
 from .sent_forms import made_by
 from .storing import enqueue, join, store_sent, thread_of
-from .uploads import attach, own_uploads
 from .turns import follow_up, lock_ticket, refuse_if_newer, take_if_free
+from .uploads import attach, own_uploads
+
+LATEST = timedelta(days=366)
 
 
 def reply(ticket: Ticket, answer: Answer, *, by: Advisor, now: datetime) -> Activity:
     """Send an e-mail from a ticket: store it, and let it leave after the seconds for undoing.
 
     The same key again returns the activity that it made. Raises NotAllowedError, HubOffError,
-    NoAddressError, NewerActivityError, EmptyMessageError, TooLargeError and what recipients.check() raises.
+    NoAddressError, NewerActivityError, EmptyMessageError, TooLargeError, SendTimeError and what
+    recipients.check() raises.
     """
     ticket = lock_ticket(ticket)
     require_work(by, ticket)
@@ -39,17 +43,21 @@ def reply(ticket: Ticket, answer: Answer, *, by: Advisor, now: datetime) -> Acti
         return done
     sender = recipients.sender_of(ticket, by=by)
     answer = _normalise(answer)
-    if not recipients.customer_of(ticket):
+    if answer.forwards is None and not recipients.customer_of(ticket):
         raise NoAddressError
     recipients.check(answer.to, answer.cc, answer.bcc, team_id=ticket.team_id)
+    _check_time(answer, now)
     refuse_if_newer(ticket, answer.seen)
-    uploads = _checked_uploads(answer, by)
+    passed_on = _passed_on(ticket, answer, by)
+    uploads = _checked_uploads(answer, by, passed_on)
     before = _state_of(ticket)
     take_if_free(ticket, by=by, now=now)
     parent = _parent(ticket, answer)
-    body = build_body(ticket, answer, by=by, parent=parent, uploads=uploads)
-    activity = _send(ticket, answer, sender, body, parent, by=by, now=now)
-    follow_up(ticket, answer.then, by=by, now=now)
+    aside = _is_aside(ticket, answer)
+    body = build_body(ticket, answer, by=by, parent=parent, uploads=uploads, passed_on=passed_on)
+    activity = _send(ticket, answer, sender, body, parent, by=by, now=now, aside=aside, passed_on=passed_on)
+    if not aside or answer.then != Ticket.Status.OPEN:  # the customer waits on while we ask somebody else
+        follow_up(ticket, answer.then, by=by, now=now)
     if _writes_to(ticket.contact, answer):  # whom we write to is known from now on
         confirm(ticket.contact, now=now)
     activity.detail = {"before": before, "form": _form_of(answer)}
@@ -75,18 +83,42 @@ def _normalise(answer: Answer) -> Answer:
     return replace(answer, to=unseen(answer.to), cc=unseen(answer.cc), bcc=unseen(answer.bcc))
 
 
-def _checked_uploads(answer: Answer, by: Advisor) -> list[Attachment]:
+def _check_time(answer: Answer, now: datetime) -> None:
+    if answer.at is not None and not now < answer.at <= now + LATEST:
+        raise SendTimeError
+
+
+def _passed_on(ticket: Ticket, answer: Answer, by: Advisor) -> Forwarded | None:
+    if answer.forwards is None:
+        return None
+    message = recipients.mails_of(ticket).filter(pk=answer.forwards).select_related("activity").first()
+    return forwarded(ticket, message, by=by) if message else None
+
+
+def _is_aside(ticket: Ticket, answer: Answer) -> bool:
+    """Whether the mail is hidden from the customer: passed on, or to nobody but those who were in BCC."""
+    parts = list(ticket.participants.all())
+    openly = {part.address for part in parts if part.part != Participant.Part.BCC}
+    openly |= {email.address for email in ticket.contact.emails.all()}
+    hidden = {part.address for part in parts} - openly
+    everyone = {box.address for box in (*answer.to, *answer.cc, *answer.bcc)}
+    return not everyone & openly and (answer.forwards is not None or everyone <= hidden)
+
+
+def _checked_uploads(answer: Answer, by: Advisor, passed_on: Forwarded | None) -> list[Attachment]:
     uploads = own_uploads(by, answer.attachment_ids)
-    size = sum(upload.size for upload in uploads)
+    size = sum(upload.size for upload in (*uploads, *(passed_on.files if passed_on else ())))
     if size > settings.MAX_ATTACHMENTS_SIZE:
         raise TooLargeError(size, settings.MAX_ATTACHMENTS_SIZE)
-    if not uploads and not mail.plain_text(answer.html).strip():
+    if not uploads and not passed_on and not mail.plain_text(answer.html).strip():
         raise EmptyMessageError
     return uploads
 
 
 def _parent(ticket: Ticket, answer: Answer) -> Message | None:
     messages = recipients.mails_of(ticket).order_by("-id")
+    if answer.forwards is not None:  # who gets it has seen nothing of the thread
+        return None
     if answer.answers:
         return messages.filter(pk=answer.answers).first()
     return messages.filter(is_private=False).first()
@@ -101,14 +133,18 @@ def _send(
     *,
     by: Advisor,
     now: datetime,
+    aside: bool,
+    passed_on: Forwarded | None,
 ) -> Activity:
     draft = _draft(answer, sender, body, parent, now)
-    due_at = now + timedelta(seconds=settings.UNDO_SECONDS)
+    due_at = max(now + timedelta(seconds=settings.UNDO_SECONDS), answer.at or now)
     outgoing = enqueue(ticket, draft, bcc=answer.bcc, due_at=due_at, now=now)
     activity = ticket.record(Activity.Kind.SENT, by=by, at=now, text=body.new_text)
-    store_sent(activity, draft, outgoing, text=body.text, bcc=answer.bcc)
-    attach(activity, answer.attachment_ids, by=by, content_ids=body.content_ids)
-    join(ticket, {"to": answer.to, "cc": answer.cc, "bcc": answer.bcc})
+    store_sent(activity, draft, outgoing, text=body.text, bcc=answer.bcc, is_private=aside)
+    files = (*answer.attachment_ids, *(file.public_id for file in (passed_on.files if passed_on else ())))
+    attach(activity, files, by=by, content_ids=body.content_ids)
+    openly = {"to": answer.to, "cc": answer.cc, "bcc": answer.bcc}
+    join(ticket, {"bcc": (*answer.to, *answer.cc, *answer.bcc)} if aside else openly)
     ticket.notifications.tell(activity, {ticket.assignee_id: News.REPLY})
     ticket.show_last(activity, author=str(by), line=mail.preview(body.new_text))
     return activity
@@ -165,4 +201,5 @@ def _form_of(answer: Answer) -> dict[str, object]:
         "attachments": [str(id) for id in answer.attachment_ids],
         "signature": answer.signature,
         "answers": answer.answers,
+        "forwards": answer.forwards,
     }

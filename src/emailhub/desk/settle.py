@@ -45,7 +45,9 @@ def settle(outgoing: OutgoingMessage, *, now: datetime, unknown: Iterable[Report
     announce(ticket.company_id, ticket.team_id, ticket.id, "activity", message.activity_id)
     failures = [*_of_recipients(outgoing), *map(_of_forwarded, unknown)]
     if failures:  # a mail that can still be taken back has none: take_back() locks in the other order
-        ticket = Ticket.objects.select_for_update(of=("self",)).select_related("company", "team").get(pk=ticket.pk)
+        ticket = (
+            Ticket.objects.select_for_update(of=("self",)).select_related("company", "team").get(pk=ticket.pk)
+        )
     for failure in failures:
         _report(ticket, message, failure, now)
         if isinstance(message, ChatMessage):

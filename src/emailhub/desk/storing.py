@@ -48,6 +48,7 @@ def store_sent(
     to: Iterable[Mailbox] | None = None,
     bcc: Iterable[Mailbox] = (),
     automatic: str = "",
+    is_private: bool = False,
 ) -> Message:
     """Store the mail that was put into the outbox on its activity, so that answers find it.
 
@@ -73,6 +74,7 @@ def store_sent(
         text=text,
         html=draft.html,
         automatic=automatic,
+        is_private=is_private,
         content_key=outgoing.content_key,
     )
     remember_ids(message)

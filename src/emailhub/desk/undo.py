@@ -7,12 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils.html import escape, linebreaks
 
 from emailhub.accounts.models import Advisor
 from emailhub.delivery import outbox
 
-from .drafts import load_drafts, save_draft
+from .drafts import joined, load_drafts, save_draft
 from .errors import NotSenderError, TooLateError
 from .live import announce
 from .models import Activity, Attachment, Contact, Draft, Message, Participant, Ticket
@@ -44,25 +43,8 @@ def take_back(activity: Activity, *, by: Advisor, now: datetime) -> Draft:
     _restore(ticket, activity, before)
     newer = load_drafts(ticket, by).get(Draft.Channel.EMAIL)
     if newer is not None:
-        form = _joined(form, newer.fields)
+        form = joined(form, newer.fields)
     return save_draft(ticket, by, Draft.Channel.EMAIL, form, now=now)
-
-
-def _joined(form: dict[str, Any], newer: dict[str, Any]) -> dict[str, Any]:
-    """The form that was sent, with the text and the files of a newer draft after its own."""
-    texts = [fields.get("text", "") for fields in (form, newer)]
-    return {
-        **form,
-        "text": "\n\n".join(text for text in texts if text.strip()),
-        "html": "".join(map(_html_of, (form, newer))),
-        "attachments": list(dict.fromkeys([*form["attachments"], *newer.get("attachments", [])])),
-    }
-
-
-def _html_of(fields: dict[str, Any]) -> str:
-    """What the rich editor wrote, or the plain text with its lines kept."""
-    text = fields.get("text", "").strip()
-    return fields.get("html") or (linebreaks(escape(text)) if text else "")
 
 
 def _return_uploads(activity: Activity, ids: list[str]) -> None:

@@ -37,9 +37,7 @@ class RepeatedCrashError(Exception):
     """The worker died again and again while it had this mail in hand."""
 
 
-def process_due(
-    *, at_most: int = 8, verify: Verifier | None = None, texts: TextReader | None = None
-) -> int:
+def process_due(*, at_most: int = 8, verify: Verifier | None = None, texts: TextReader | None = None) -> int:
     """Process what waits, and return how many rows were taken on. Several workers may call it at once.
 
     A row that fails stays due, later each time; after the third try it is quarantined. The claim is an

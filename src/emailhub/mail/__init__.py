@@ -32,7 +32,14 @@ from emailhub.mail.sendable import is_sendable
 from emailhub.mail.senders import Sender, sender
 from emailhub.mail.set_up import Confirmation, forwarding_confirmation, probe_subject, probe_token
 from emailhub.mail.show import Shown, show
-from emailhub.mail.subjects import base_subject, is_forward, normalise_subject, reply_subject, ticket_number
+from emailhub.mail.subjects import (
+    base_subject,
+    forward_subject,
+    is_forward,
+    normalise_subject,
+    reply_subject,
+    ticket_number,
+)
 from emailhub.mail.threading import ReferencedId, body_digest, message_key, reference_ids, thread_ids
 from emailhub.mail.trim_html import fold_html, new_text
 from emailhub.mail.trim_text import Folded, fold_text
@@ -67,6 +74,7 @@ __all__ = [
     "compose",
     "fold_html",
     "fold_text",
+    "forward_subject",
     "forwarded_block",
     "forwarded_original",
     "forwarding_confirmation",

@@ -37,6 +37,11 @@ def reply_subject(subject: str) -> str:
     return f"Re: {base_subject(subject)}".strip()[:MAX_SUBJECT]
 
 
+def forward_subject(subject: str) -> str:
+    """Return the subject of a mail that is passed on: "Fwd: " once, whatever stood before."""
+    return f"Fwd: {base_subject(subject)}".strip()[:MAX_SUBJECT]
+
+
 def is_forward(subject: str) -> bool:
     """Tell whether the outermost mark says that a mail was forwarded."""
     return bool(_FORWARD_PREFIX.match(one_line(subject, MAX_SUBJECT)))

@@ -10,7 +10,9 @@ from datetime import datetime
 from django.conf import settings
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import ngettext
 
+from emailhub import mail
 from emailhub.accounts.models import Advisor, Team
 from emailhub.desk import recipients
 from emailhub.desk.body import signature_applies
@@ -27,6 +29,8 @@ from emailhub.mail import Mailbox
 from .channel_menu import ChatForm, Entry, chat_forms, menu_of
 from .offers import Offer, offers_of
 from .posted import read_ids
+from .send_times import send_offers
+from .snooze_times import Offer as Time
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class EmailForm:
     files: list[Attachment]
     offers: tuple[Offer, ...] = ()
     hidden_author: Mailbox | None = None
+    forwards: int | None = None
+    forwarded: str = ""  # what is passed on, in words
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,8 @@ class Composer:
     customers: str = "email"  # the channel to the customer that is offered; empty: there is none
     menu: tuple[Entry, ...] = ()
     chats: tuple[ChatForm, ...] = ()
+    zone: str = ""  # the team's time zone, by whose clock mails leave later
+    later: tuple[Time, ...] = ()  # the times at which an e-mail can leave by one press
 
     @property
     def customers_entry(self) -> Entry | None:
@@ -87,11 +95,14 @@ def composer_for(ticket: Ticket, advisor: Advisor, query: QueryDict) -> Composer
     channels = _channels(ticket, advisor, why_not)
     chats = chat_forms(channels, advisor, drafts, proposal.cc if proposal else ())
     customers = default_of(ticket, channels) or ""
+    zone = ticket.team.time_zone or advisor.company.time_zone
     return Composer(
         channel=_chosen(query.get("channel", ""), channels) or customers or "note",
         customers=customers,
         menu=menu_of(channels, ticket, email.to.replace('"', "") if email else ""),
         chats=chats,
+        zone=zone,
+        later=tuple(send_offers(zone, now=timezone.now())),
         email=email,
         sender=proposal.sender if proposal else None,
         note=_note_form(advisor, drafts.get("note")),
@@ -173,9 +184,9 @@ def _proposal(ticket: Ticket, query: QueryDict) -> tuple[recipients.Proposal | N
 def _email_form(
     ticket: Ticket, advisor: Advisor, draft: Draft | None, proposal: recipients.Proposal, query: QueryDict
 ) -> EmailForm:
-    if draft is not None:
-        chosen = _addressed_anew(proposal) if query.get("reply_to") else {}
-        return _from_fields({**draft.fields, **chosen}, advisor, ticket, proposal)
+    asked = addressed_anew(ticket, proposal, query) if query.get("reply_to") or query.get("forward") else {}
+    if draft is not None or asked:
+        return _from_fields({**(draft.fields if draft else {}), **asked}, advisor, ticket, proposal)
     proposed = signature_applies(ticket, advisor, proposal.identity)
     return EmailForm(
         to=as_text(proposal.to),
@@ -198,12 +209,18 @@ def addresses_for(ticket: Ticket, query: QueryDict) -> dict[str, object]:
     proposal, why_not = _proposal(ticket, query)
     if proposal is None:
         raise why_not or NoAddressError
-    return _addressed_anew(proposal)
+    return addressed_anew(ticket, proposal, query)
 
 
-def _addressed_anew(proposal: recipients.Proposal) -> dict[str, object]:
+def addressed_anew(ticket: Ticket, proposal: recipients.Proposal, query: QueryDict) -> dict[str, object]:
     """Whom to write to and what about; what has been written stays."""
+    if (message := _message_of(ticket, query.get("forward", ""))) is not None:
+        subject = mail.forward_subject(message.subject)
+        fields = {"to": "", "cc": "", "bcc": "", "subject": subject, "answers": None, "forwards": message.pk}
+        return {**fields, "forwarded": _in_words(message)}
     return {
+        "forwards": None,
+        "forwarded": "",
         "to": as_text(proposal.to),
         "cc": as_text(proposal.cc),
         "bcc": "",
@@ -213,10 +230,29 @@ def _addressed_anew(proposal: recipients.Proposal) -> dict[str, object]:
 
 
 def _answered(ticket: Ticket, query: QueryDict) -> Message | None:
-    chosen = query.get("reply_to", "")
-    if not chosen.isdecimal():
+    return _message_of(ticket, query.get("reply_to", ""))
+
+
+def _message_of(ticket: Ticket, activity_id: str) -> Message | None:
+    if not activity_id.isdecimal():
         return None
-    return recipients.mails_of(ticket).filter(activity_id=int(chosen)).first()
+    return recipients.mails_of(ticket).filter(activity_id=int(activity_id)).first()
+
+
+def _in_words(message: Message) -> str:
+    """What is passed on: whose mail, with how many files."""
+    files = message.activity.attachments.filter(is_inline=False).count()
+    words = ngettext(
+        "Forwards the email of %(who)s with %(n)s file",
+        "Forwards the email of %(who)s with %(n)s files",
+        files,
+    )
+    return words % {"who": message.sender_name or message.sender_address, "n": files}
+
+
+def _forwarded_by(fields: dict[str, object], ticket: Ticket) -> Message | None:
+    chosen = fields.get("forwards")
+    return recipients.mails_of(ticket).filter(pk=chosen).first() if isinstance(chosen, int) else None
 
 
 def _from_fields(
@@ -224,6 +260,7 @@ def _from_fields(
 ) -> EmailForm:
     chosen = fields.get("signature")
     proposed = signature_applies(ticket, advisor, proposal.identity)
+    passed_on = _forwarded_by(fields, ticket)
     to = str(fields.get("to", as_text(proposal.to)))
     cc, bcc = (str(fields.get(name, "")) for name in ("cc", "bcc"))
     return EmailForm(
@@ -237,7 +274,9 @@ def _from_fields(
         signature_proposed=proposed,
         answers=_answered_by(fields, ticket, proposal),
         files=_files(advisor, fields.get("attachments")),
-        offers=offers_of(proposal, to, cc, bcc),
+        offers=() if passed_on else offers_of(proposal, to, cc, bcc),
+        forwards=passed_on.pk if passed_on else None,
+        forwarded=_in_words(passed_on) if passed_on else "",
         hidden_author=proposal.hidden_author,
     )
 

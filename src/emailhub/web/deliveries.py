@@ -12,9 +12,10 @@ from django.utils.translation import ngettext
 from emailhub.delivery.hold import RESTORED
 from emailhub.delivery.models import OutgoingMessage, OutgoingRecipient
 
-from .moments import clock
+from .moments import clock, coming
 
 State = OutgoingMessage.State
+_SOON = 120  # seconds that are counted one by one
 _FAILED = (OutgoingRecipient.State.FAILED, OutgoingRecipient.State.BOUNCED)
 
 
@@ -40,6 +41,8 @@ class Sending:
     advice_title: str = ""
     advice: str = ""
     can_go_again: bool = False  # `delivery.again` would take it
+    can_be_mended: bool = False  # somebody has not got it: `desk.resend` takes its text up again
+    is_to_come: bool = False  # it has not left, and its sender can take it back
 
     @property
     def is_bad(self) -> bool:
@@ -60,7 +63,15 @@ def describe_sending(outgoing: OutgoingMessage, *, now: datetime) -> Sending:
         title,
         advice,
         can_go_again=_can_go_again(outgoing, recipients),
+        can_be_mended=bool(title),
+        is_to_come=_is_to_come(outgoing, now),
     )
+
+
+def _is_to_come(outgoing: OutgoingMessage, now: datetime) -> bool:
+    """To be sent later. In the seconds for undoing the page offers that by itself."""
+    waits = outgoing.state == State.QUEUED and not outgoing.attempts
+    return waits and (outgoing.due_at - now).total_seconds() > _SOON
 
 
 def _can_go_again(outgoing: OutgoingMessage, recipients: list[OutgoingRecipient]) -> bool:
@@ -102,6 +113,8 @@ def _queued(outgoing: OutgoingMessage, now: datetime) -> tuple[str, str, str]:
     if outgoing.attempts:
         return "refresh", "warn", _("Next try %(time)s") % {"time": clock(outgoing.due_at)}
     seconds = int((outgoing.due_at - now).total_seconds())
+    if seconds > _SOON:
+        return "clock", "", _("Leaves %(when)s") % {"when": coming(outgoing.due_at, now=now)}
     if seconds > 0:
         return "clock", "", _("Leaves in %(count)s s") % {"count": seconds}
     return "clock", "", _("Queued")
@@ -121,7 +134,7 @@ def _advice(outgoing: OutgoingMessage, recipients: list[OutgoingRecipient]) -> t
     if outgoing.state == State.FAILED or any(recipient.state in _FAILED for recipient in recipients):
         return _("This email did not reach everybody"), _(
             "The text is kept here. Send it again to those who have not got it,"
-            " or correct the address and write anew."
+            " or correct it: its text becomes a draft for them."
         )
     return "", ""
 

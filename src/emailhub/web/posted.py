@@ -52,10 +52,10 @@ def read_people(text: str) -> tuple[Mailbox, ...]:
     return tuple(person for person in people if person is not None)
 
 
-def _read_answered(post: QueryDict) -> int | None:
-    """The id of the message that is answered, if the form names one."""
-    answers = post.get("answers", "")
-    return int(answers) if answers.isdecimal() else None
+def _read_message(post: QueryDict, name: str) -> int | None:
+    """The id of the message that is answered, or forwarded, if the form names one."""
+    message = post.get(name, "")
+    return int(message) if message.isdecimal() else None
 
 
 def _read_signature(post: QueryDict) -> bool | None:
@@ -70,6 +70,8 @@ _THEN = {"wait": Ticket.Status.WAITING, "close": Ticket.Status.CLOSED}
 def read_agreed(post: QueryDict) -> set[str]:
     """What the writer has been asked and has agreed to, and how they wanted to send: all in one button."""
     words = {name for name in ("anyway", "sure") if post.get(name)}
+    if post.get("send_at"):
+        words.add(f"at:{post['send_at']}")
     return words.union(*(post.get(name, "").split() for name in ("anyway", "sure", "then"))) - {"1"}
 
 
@@ -95,7 +97,8 @@ def read_answer(post: QueryDict, files: Iterable[Attachment] = ()) -> Answer:
         html=read_html(post),
         key=read_key(post),
         attachment_ids=(*read_ids(post.getlist("attachments")), *(file.public_id for file in files)),
-        answers=_read_answered(post),
+        answers=_read_message(post, "answers"),
+        forwards=_read_message(post, "forwards"),
         signature=_read_signature(post),
         then=read_follow_up(post),
         seen=read_seen(post),
@@ -109,6 +112,7 @@ def draft_fields(post: QueryDict) -> dict[str, object]:
         name: post[name] for name in ("to", "cc", "bcc", "subject", "text", "html") if name in post
     }
     fields["attachments"] = [str(id) for id in read_ids(post.getlist("attachments"))]
-    fields["answers"] = _read_answered(post)
+    fields["answers"] = _read_message(post, "answers")
+    fields["forwards"] = _read_message(post, "forwards")
     fields["signature"] = _read_signature(post)
     return fields

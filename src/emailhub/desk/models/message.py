@@ -62,7 +62,9 @@ class Message(Tenant):
     verdict = models.CharField(max_length=5, choices=Verdict, default=Verdict.NONE)
     automatic = models.CharField(max_length=40, blank=True)
     flags = ArrayField(models.CharField(max_length=30), default=list, blank=True)  # rules.Flag
-    is_private = models.BooleanField(default=False)  # of a BCC'd person: kept out of quotes and CC
+    is_private = models.BooleanField(
+        default=False
+    )  # hidden from the customer: by or for somebody in BCC, or passed on
     content_key = models.CharField(max_length=64)  # the raw bytes as received, the finished ones as sent
 
     class Meta:

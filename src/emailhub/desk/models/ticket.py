@@ -350,6 +350,7 @@ class Activity(Tenant):
 
         OPTED_OUT = "opted_out", _("Wants no more text messages")
         OPTED_IN = "opted_in", _("Wants text messages again")
+
     CHATS = (Kind.CHAT_RECEIVED, Kind.CHAT_SENT)
     MESSAGES = (Kind.RECEIVED, Kind.SENT, Kind.NOTE, *CHATS)
     FINDABLE = (*MESSAGES, Kind.SUBJECT)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -21,11 +24,13 @@ from emailhub.desk.turns import refuse_if_newer
 
 from ..access import workable_ticket
 from ..cautions import sentence
+from ..moments import coming
 from ..plain_uploads import keep_files
 from ..policy import lets_write
 from ..posted import read_agreed, read_answer
 from ..requests import AdvisorRequest, wants_fragment
 from ..returns import back_to_ticket
+from ..send_times import chosen_send_time
 from ..ticket_page import page_context
 
 
@@ -35,7 +40,8 @@ def replies(request: AdvisorRequest, number: int) -> HttpResponse:
     ticket = workable_ticket(request, number)
     files = keep_files(request)
     try:
-        answer = read_answer(request.POST, files)
+        at = chosen_send_time(request.POST, ticket.team)
+        answer = replace(read_answer(request.POST, files), at=at)
         if asked := _to_ask(request, ticket, answer):
             return _answer(request, ticket, {"cautions": asked}, status=409)
         activity = reply(ticket, answer, by=request.advisor, now=timezone.now())
@@ -51,12 +57,16 @@ def replies(request: AdvisorRequest, number: int) -> HttpResponse:
 def sent_words(activity: Activity) -> dict[str, object]:
     """What the page says after sending, and how to take it back."""
     names = ", ".join(name or address for name, address in activity.message.to)
+    words = _("Leaves in %(s)s s · %(names)s") % {"s": "{s}", "names": names}
+    due_at = activity.message.outgoing.due_at if activity.message.outgoing else activity.at
+    if due_at > activity.at + 2 * timedelta(seconds=settings.UNDO_SECONDS):
+        words = _("Leaves %(when)s · %(names)s") % {"when": coming(due_at, now=activity.at), "names": names}
     return {
         "activity": activity.pk,
         "seen": activity.pk,
         "undo_url": reverse("sending", args=[activity.pk]) if settings.UNDO_SECONDS else None,
         "seconds": settings.UNDO_SECONDS,
-        "words": _("Leaves in %(s)s s · %(names)s") % {"s": "{s}", "names": names},
+        "words": words,
         "url": None,
     }
 

@@ -141,6 +141,7 @@ async function renew() {
 }
 
 document.addEventListener("contact:ways", renew);
+document.addEventListener("composer:renew", renew);
 
 // Links in a conflict's notice: show the newer activity, which is then known to the author.
 document.addEventListener("click", (event) => {

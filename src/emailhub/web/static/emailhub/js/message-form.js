@@ -180,7 +180,15 @@ export class Message {
 
   #fillLines(fields) {
     for (const [kind, field] of this.people) if (kind in fields) field.set(fields[kind]);
-    for (const name of ["subject", "answers"]) if (name in fields && this.form.elements[name]) this.form.elements[name].value = fields[name] ?? "";
+    this.#showForwarding(fields);
+    for (const name of ["subject", "answers", "forwards"]) if (name in fields && this.form.elements[name]) this.form.elements[name].value = fields[name] ?? "";
+  }
+
+  #showForwarding({ forwards = "", forwarded }) {
+    const strip = this.part("forwarding");
+    if (!strip) return;
+    strip.hidden = !forwards;
+    if (forwarded) strip.querySelector("[data-forwarding-words]").textContent = forwarded;
   }
 
   #fill(fields) {
@@ -249,6 +257,7 @@ export class Message {
     if (sent.undo_url) offerUndo(sent);
     else if (sent.words) toast(sent.words);
     document.dispatchEvent(new CustomEvent("composer:sent", { detail: sent }));
+    if (this.before.fields.forwards) document.dispatchEvent(new CustomEvent("composer:renew")); // the next one is for the customer again
     if (sent.url && new URL(sent.url, location.href).pathname !== location.pathname) location.assign(sent.url);
   }
 
