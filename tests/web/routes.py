@@ -71,6 +71,8 @@ ROUTES = {
     "following": Route(Kind.TICKETS, writes=("POST", "DELETE"), reads=False, own=True),
     "waiting": BOTH_WAYS,
     "snooze": BOTH_WAYS,
+    "ticket_links": Route(Kind.TICKETS, writes=("POST",), reads=False, post={"other": "1"}),
+    "ticket_link": BOTH_WAYS,
     "ticket_tags": Route(Kind.TICKETS, writes=("POST",), reads=False, post={"name": "Intruder"}),
     "ticket_tag": BOTH_WAYS,
     "manage_tags": Route(Kind.MANAGERS, writes=("POST",), post={"name": "Intruder"}),

@@ -18,7 +18,8 @@ from emailhub.accounts.tenancy import company
 from emailhub.desk import queries
 from emailhub.desk.bulk import Act, Wish, carry_out
 from emailhub.desk.importing.imports import begin
-from emailhub.desk.models import Activity, Attachment, Message, Regrouping, Ticket
+from emailhub.desk.links import link
+from emailhub.desk.models import Activity, Attachment, Message, Regrouping, Ticket, TicketLink
 from emailhub.desk.regrouping import merge
 from emailhub.desk.saved_views import save_view
 from emailhub.desk.segments import create_segment
@@ -102,6 +103,7 @@ def set_the_scene(cast: Cast) -> Scene:
             "regrouping_id": merged_before(ticket, cast).pk,
             "confirmation_id": ask_to_forward(cast).pk,
             "segment_id": create_segment(cast.dealer, "Dairy", by=cast.ana).pk,
+            "link_id": linked_before(ticket, cast).pk,
             "view_id": save_view("Mine", "view=open", team=cast.service, by=cast.ana).pk,
             "bulk_id": carry_out(Wish(Act.REOPEN), [], by=cast.ana, now=timezone.now()).row.pk,
             "tag_id": tag_named(cast.dealer, "Warranty").pk,
@@ -132,6 +134,12 @@ def merged_before(ticket: Ticket, cast: Cast) -> Regrouping:
     other = Ticket.objects.get(number=1)
     merge(ticket, other, by=cast.ana, now=timezone.now())
     return Regrouping.objects.get(source=other)
+
+
+def linked_before(ticket: Ticket, cast: Cast) -> TicketLink:
+    first = Ticket.objects.exclude(pk=ticket.pk).order_by("pk")[0]
+    link(ticket, first, TicketLink.Kind.RELATED, by=cast.ana, now=timezone.now())
+    return TicketLink.objects.get()
 
 
 def block(cast: Cast) -> BlockedSender:

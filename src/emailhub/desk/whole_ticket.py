@@ -11,6 +11,7 @@ from django.db.models.functions import JSONObject
 from emailhub.accounts.models import Advisor
 
 from .embedding import as_rows, keep_rows
+from .links import link_rows
 from .models import Activity, Attachment, ContactEmail, ContactPhone, Follower, Participant, Ticket
 from .queries import TicketQuerySet
 
@@ -23,6 +24,7 @@ def find_whole(tickets: TicketQuerySet, number: int) -> Ticket | None:
     """
     whole = tickets.annotate(
         author_rows=_advisors_of(Activity.objects.all()),
+        link_rows=link_rows(),
         follower_rows=_advisors_of(Follower.objects.all()),
         has_chat=Exists(Activity.objects.filter(ticket_id=OuterRef("pk"), kind__startswith="chat")),
         email_rows=as_rows(ContactEmail.objects.filter(contact_id=OuterRef("contact_id")).order_by("id")),

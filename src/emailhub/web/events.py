@@ -10,11 +10,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from emailhub.desk.models import Activity
-
-from .regrouping_words import regrouped_sentence
 from emailhub.desk.phones import show_phone
 
 from .moments import full_moment
+from .regrouping_words import regrouped_sentence
 
 Kind = Activity.Kind
 
@@ -38,6 +37,7 @@ _ICONS: Mapping[str, str] = {
     Kind.SNOOZED: "calendar",
     Kind.WOKEN: "clock",
     Kind.TAGGED: "tag",
+    Kind.LINKED: "link",
 }
 
 
@@ -200,6 +200,17 @@ def _tagged(activity: Activity) -> SafeString:
     return _bold(_("{who} took off the tag {tag}"), who=_who(activity), tag=removed)
 
 
+def _linked(activity: Activity) -> SafeString:
+    sentences = {
+        "related": _("{who} linked it with {number}"),
+        "duplicate": _("{who} marked it as a duplicate of {number}"),
+        "duplicated": _("{who} marked {number} as a duplicate of it"),
+        "unlinked": _("{who} took the link with {number} away"),
+    }
+    sentence = sentences[str(activity.detail["kind"])]
+    return _bold(sentence, who=_who(activity), number=f"#{activity.detail['number']}")
+
+
 _SENTENCES: Mapping[str, Callable[[Activity], SafeString]] = {
     Kind.CREATED: _created,
     Kind.ASSIGNED: _assigned,
@@ -220,4 +231,5 @@ _SENTENCES: Mapping[str, Callable[[Activity], SafeString]] = {
     Kind.SNOOZED: _snoozed,
     Kind.WOKEN: _woken,
     Kind.TAGGED: _tagged,
+    Kind.LINKED: _linked,
 }

@@ -12,10 +12,12 @@ from django.utils import timezone
 from emailhub.accounts.models import Advisor, Role, Team
 from emailhub.desk.models import Attachment, Ticket
 from emailhub.desk.permissions import may_work_on
+from emailhub.desk.recent import recent_activity
 from emailhub.desk.seen import mark_seen
 
 from . import timeline
 from .composing import composer_for
+from .linked import Linked, Row, build_linked, other_ids
 from .listing import Listing
 from .requests import AdvisorRequest
 from .timeline_filter import Choice, build_bar
@@ -36,6 +38,13 @@ class Related:
 
     history: list[Ticket]  # of the same contact, newest first
     linked: list[Ticket]  # follow-ups and their like
+    explicit: list[Linked]  # by an advisor's word
+
+    @property
+    def rest(self) -> list[Ticket]:
+        """Of the history what is not linked in any way."""
+        shown = {other.pk for other in self.linked} | {one.ticket.pk for one in self.explicit}
+        return [other for other in self.history if other.pk not in shown]
 
 
 @dataclass(frozen=True)
@@ -84,6 +93,8 @@ def details_context(request: AdvisorRequest, ticket: Ticket) -> dict[str, object
 
 
 def _tab_context(request: AdvisorRequest, ticket: Ticket, tab: Tab) -> dict[str, object]:
+    if tab == Tab.CONTACT:
+        return {"recent": recent_activity(ticket.contact, request.advisor)}
     if tab != Tab.ALL:
         return {}
     choice = Choice.from_query(request.GET)
@@ -132,8 +143,10 @@ def candidates(team: Team, advisor: Advisor) -> list[Advisor]:
 
 def find_related(ticket: Ticket, advisor: Advisor) -> Related:
     """Other tickets that the advisor may read, of the same contact or linked by hand or by mail."""
+    rows: list[Row] = getattr(ticket, "link_rows", [])
+    chosen = other_ids(rows, ticket)
     links = [pk for pk in (ticket.follow_up_of_id, ticket.related_to_id) if pk]
-    linked = Q(pk__in=links) | Q(follow_up_of=ticket) | Q(related_to=ticket)
+    linked = Q(pk__in=[*links, *chosen]) | Q(follow_up_of=ticket) | Q(related_to=ticket)
     others = (
         Ticket.objects.visible_to(advisor)
         .filter(Q(contact_id=ticket.contact_id) | linked)
@@ -147,8 +160,10 @@ def find_related(ticket: Ticket, advisor: Advisor) -> Related:
         linked=[
             other
             for other in found
-            if other.pk in links or ticket.pk in (other.follow_up_of_id, other.related_to_id)
+            if other.pk not in chosen
+            and (other.pk in links or ticket.pk in (other.follow_up_of_id, other.related_to_id))
         ],
+        explicit=build_linked(rows, ticket, {other.pk: other for other in found}),
     )
 
 

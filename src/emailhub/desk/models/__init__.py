@@ -6,7 +6,7 @@ from .importing import ContactImport, ImportRow
 from .merge import ContactMerge
 from .message import Attachment, KnownId, Message, Participant
 from .notification import Follower, Notification, NotificationChoice
-from .organising import BulkAct, SavedView, Tag, TicketTag
+from .organising import BulkAct, SavedView, Tag, TicketLink, TicketTag
 from .regrouping import Regrouping
 from .ticket import Activity, Seen, Ticket, TicketCounter, search_words
 from .writing import Draft, SentForm
@@ -40,6 +40,7 @@ __all__ = [
     "Tag",
     "Ticket",
     "TicketCounter",
+    "TicketLink",
     "TicketTag",
     "search_words",
 ]

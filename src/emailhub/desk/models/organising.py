@@ -90,3 +90,33 @@ class SavedView(Tenant):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TicketLink(Tenant):
+    """Two tickets that belong together, by an advisor's word."""
+
+    class Kind(models.TextChoices):
+        RELATED = "related", pgettext_lazy("link", "related to")
+        DUPLICATE = "duplicate", pgettext_lazy("link", "duplicate of")
+
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.CASCADE, related_name="links", db_constraint=False, db_index=False
+    )
+    other = models.ForeignKey(
+        Ticket, on_delete=models.CASCADE, related_name="links_back", db_constraint=False, db_index=False
+    )
+    kind = models.CharField(max_length=10, choices=Kind)
+    by = models.ForeignKey(
+        Advisor, on_delete=models.SET_NULL, null=True, related_name="+", db_constraint=False
+    )
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            OWN_COMPANY,
+            SameCompany("ticket"),
+            SameCompany("other"),
+            SameCompany("by"),
+            models.UniqueConstraint(fields=["company", "ticket", "other"], name="desk_ticketlink_once"),
+        ]
+        indexes = [models.Index(fields=["company", "other"], name="desk_ticketlink_back")]

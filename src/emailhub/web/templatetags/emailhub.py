@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from emailhub.accounts.models import Advisor, Team
-from emailhub.desk.models import Tag, Ticket
+from emailhub.desk.models import Activity, Tag, Ticket
 from emailhub.desk.tags import tags_of
 
 from .. import moments
@@ -155,6 +155,23 @@ def readable_teams(context: Context) -> list[Team]:
     """The teams whose tickets the advisor reads, by name."""
     advisor: Advisor = context["advisor"]
     return advisor.readable_teams()
+
+
+@register.filter
+def kind_icon(activity: Activity) -> str:
+    """The picture of a message's way, or of a note."""
+    if activity.kind == Activity.Kind.NOTE:
+        return "note"
+    return "chat" if activity.kind in Activity.CHATS else "mail"
+
+
+@register.filter
+def author_of(activity: Activity) -> str:
+    """Who wrote a message or a note: an advisor, the mail's sender, or the customer."""
+    if activity.advisor:
+        return str(activity.advisor)
+    message = getattr(activity, "message", None)
+    return (message and (message.sender_name or message.sender_address)) or activity.ticket.contact.name
 
 
 @register.filter
