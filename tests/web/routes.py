@@ -86,6 +86,7 @@ ROUTES = {
     "subject": WRITE,
     "summary": WRITE,
     "print": READ,
+    "invitation_answer": Route(Kind.TICKETS, writes=("POST",), reads=False, post={"answer": "ACCEPTED"}),
     "parting": Route(Kind.TICKETS, writes=("POST",)),
     "ticket_merge": Route(Kind.TICKETS, writes=("POST",), post={"with": "1"}),
     "regrouping_undoing": WRITE,

@@ -288,6 +288,13 @@ class SameTicketError(DeskError):
         return _("Choose two different tickets, neither of them merged into another one.")
 
 
+class NoInvitationError(CannotSendError):
+    """There is nothing to accept or decline: no event, nobody who invites, or somebody else is invited."""
+
+    def __str__(self) -> str:
+        return _("This invitation cannot be answered from here.")
+
+
 class NothingToMoveError(DeskError):
     """Nothing of what was chosen can go: it is there already, or was moved in the meantime."""
 

@@ -36,7 +36,8 @@ def take_back(activity: Activity, *, by: Advisor, now: datetime) -> Draft:
     if activity.advisor_id != by.id:
         raise NotSenderError
     message = Message.objects.select_related("outgoing").get(activity=activity)
-    if message.outgoing is None or not outbox.take_back(message.outgoing):
+    is_kept = "before" in activity.detail  # what leaves at once has no way back
+    if not is_kept or message.outgoing is None or not outbox.take_back(message.outgoing):
         raise TooLateError
     before, form = activity.detail["before"], activity.detail["form"]
     _return_uploads(activity, form["attachments"])

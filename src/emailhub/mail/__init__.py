@@ -18,6 +18,7 @@ from emailhub.mail.compose import (
 from emailhub.mail.filenames import clean_filename
 from emailhub.mail.forwards import ForwardedBlock, forwarded_block, forwarded_original
 from emailhub.mail.frame import frame_document
+from emailhub.mail.invitation_replies import InvitationAnswer, reply_to_invitation
 from emailhub.mail.invitations import Guest, Invitation, invitation
 from emailhub.mail.junk import is_marked_junk
 from emailhub.mail.linkify import linkify
@@ -54,6 +55,7 @@ __all__ = [
     "ForwardedBlock",
     "Guest",
     "Invitation",
+    "InvitationAnswer",
     "Mailbox",
     "Message",
     "ReferencedId",
@@ -105,6 +107,7 @@ __all__ = [
     "read_mailboxes",
     "reference_ids",
     "reply_subject",
+    "reply_to_invitation",
     "sanitise",
     "sanitise_outgoing",
     "sender",

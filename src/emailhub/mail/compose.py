@@ -65,6 +65,7 @@ class Draft:
     text: str = ""  # "" with HTML: made from it
     inline: tuple[Attachment, ...] = ()  # images that the HTML names by cid:
     attachments: tuple[Attachment, ...] = ()
+    calendar_reply: str = ""  # the answer to an invitation (RFC 6047 2.4), beside the text
     headers: tuple[tuple[str, str], ...] = ()  # Auto-Submitted, List-..., and the like
 
 
@@ -132,6 +133,8 @@ def _ids(ids: Sequence[str]) -> str:
 def _set_body(message: EmailMessage, draft: Draft) -> None:
     text = body_text(draft.text) or (plain_text(draft.html) if draft.html else "")
     message.set_content(text + "\n" * (not text.endswith("\n")))
+    if draft.calendar_reply:
+        message.add_alternative(draft.calendar_reply, subtype="calendar", params={"method": "REPLY"})
     if not draft.html:
         return
     message.add_alternative(html_document(body_text(draft.html)), subtype="html")

@@ -19,7 +19,7 @@ _MOST_GUESTS = 200
 _LINE = 500
 _TEXT = 10_000
 # What the library raises on calendars that are none, seen by feeding it broken ones.
-_UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError)
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def invitation(attachment: Attachment) -> Invitation | None:
         calendar = Calendar.from_ical(attachment.content.decode("utf-8", "replace"))
         event = next(iter(calendar.walk("VEVENT")), None)
         return _read(calendar, event) if event is not None else None
-    except _UNREADABLE:
+    except UNREADABLE:
         return None
 
 

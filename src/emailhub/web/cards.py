@@ -10,7 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from emailhub.desk.invitations import guest_among
 from emailhub.desk.models import Activity, Attachment, ChatMessage, Message, Ticket
+from emailhub.hub.addresses import without_tag
 from emailhub.intake.models import ReceivedMessage
 from emailhub.mail import Invitation
 from emailhub.rules.decision import Flag
@@ -47,6 +49,7 @@ class Card:
     trace: tuple[TraceLine, ...] = ()
     notice: str = ""  # that it is encrypted or signed
     invitation: Invitation | None = None
+    asks: bool = False  # whether it is us whom it invites
     checked: str = ""  # on what the verdict on the sender stands
 
     @property
@@ -142,7 +145,8 @@ def _received(activity: Activity, message: Message, ticket: Ticket) -> Card:
         blocked_images=bodies.count_remote_images(message),
         trace=_trace(message),
         notice=notice_of(message, activity.attachments.all()),
-        invitation=invitation_in(activity.attachments.all()),
+        invitation=(invitation := invitation_in(activity.attachments.all())),
+        asks=bool(invitation and guest_among(invitation, _received_by(message))),
         checked=delivery.authentication if (delivery := _delivery(message)) else "",
     )
 
@@ -199,6 +203,10 @@ def _own_addresses(message: Message, ticket: Ticket) -> dict[str, str]:
     return {
         address: ticket.team.name for delivery in message.deliveries.all() for address in delivery.rcpt_to
     }
+
+
+def _received_by(message: Message) -> set[str]:
+    return {without_tag(address) for delivery in message.deliveries.all() for address in delivery.rcpt_to}
 
 
 def _copied(message: Message, ticket: Ticket) -> Iterable[Badge]:

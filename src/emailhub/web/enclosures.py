@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 
 from emailhub import mail, store
+from emailhub.desk.invitations import CALENDARS, LARGEST
 from emailhub.desk.models import Attachment, Message
 
 _CALENDARS = ("text/calendar", "application/ics")
@@ -16,7 +17,7 @@ _LARGEST = 256 * 1024
 def invitation_in(files: Iterable[Attachment]) -> mail.Invitation | None:
     """What the first calendar among the files invites to."""
     for file in files:
-        if file.content_type in _CALENDARS and file.size <= _LARGEST:
+        if file.content_type in CALENDARS and file.size <= LARGEST:
             content = store.get(file.company_id, file.content_key)
             if found := mail.invitation(mail.Attachment(file.filename, file.content_type, content)):
                 return found

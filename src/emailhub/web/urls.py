@@ -30,6 +30,7 @@ from .views import (
     held,
     hub_entries,
     inbound_rules,
+    invitation_answers,
     invitations,
     junk_marks,
     languages,
@@ -96,6 +97,11 @@ _ticket: list[URLPattern] = [
     path("tickets/<int:number>/summary/", summaries.summary, name="summary"),
     path("tickets/<int:number>/presence/", presences.presence, name="presence"),
     path("tickets/<int:number>/print/", prints.print_view, name="print"),
+    path(
+        "tickets/<int:number>/invitations/<int:activity_id>/",
+        invitation_answers.invitation_answer,
+        name="invitation_answer",
+    ),
     path("tickets/<int:number>/parting/", regroupings.parting, name="parting"),
     path("tickets/<int:number>/merge/", regroupings.ticket_merge, name="ticket_merge"),
     path(
