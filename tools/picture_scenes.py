@@ -128,6 +128,7 @@ def _manage() -> list[Scene]:
         Scene("manage-sign-in", "/manage/sign-in/", whole=True),
         Scene("manage-emailhub", f"{team}/emailhub/", whole=True),
         Scene("manage-set-up", f"{team}/emailhub/set-up/", whole=True),
+        Scene("manage-set-up-for-it", f"{team}/emailhub/set-up/instructions/", whole=True),
         Scene("manage-rules", f"{team}/rules/", whole=True),
         Scene("manage-rule", f"{team}/rules/2/", _dry_runs, whole=True),
         Scene("manage-rule-new", f"{team}/rules/new/", whole=True),

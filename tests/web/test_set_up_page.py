@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 from django.test import Client
 
@@ -127,3 +129,22 @@ def test_the_records_to_publish_stand_there_with_what_was_found(ana: Client, cas
     assert "It is not shown yet that mail may leave with support@dealer.example" in (
         ana.post(path(cast, "sender/")).content.decode()
     )
+
+
+def test_the_instructions_for_it_say_what_was_chosen_in_either_language(ana: Client, cast: Cast) -> None:
+    """R46: also before there is a mailbox at all."""
+    instructions = path(cast, "instructions/")
+    assert "create a mailbox or a shared mailbox" in ana.get(instructions).content.decode()
+    ana.post(path(cast, "address/"), {"address": "support@dealer.example"})
+    ana.post(path(cast, "provider/"), {"provider": "microsoft"})
+    ana.post(path(cast, "sending/"), {"way": "dns"})
+    with company(cast.dealer.id):
+        domain = SendingDomain.objects.get()
+    for language, word in {"es": "Reenviar a", "en": "Forward to"}.items():
+        written = ana.get(instructions, {"language": language}).content.decode()
+        assert f'<html lang="{language}">' in written
+        assert word in written
+        for value in (cast.service_address, domain.challenge, domain.public_key, "5.7.520"):
+            assert value in written
+    link = re.search(r'href="(mailto:[^"]+)"', written)
+    assert link and domain.challenge in unquote(link[1])

@@ -72,7 +72,7 @@ TEAM_PLACES: tuple[TeamPlace, ...] = (
         _("Set-up guide"),
         "spark",
         may_read_settings,
-        also=("hub_own_address", "hub_own_provider", "hub_probes", "hub_own_server", "hub_own_sender"),
+        also=("hub_own_address", "hub_own_provider", "hub_probes", "hub_own_server", "hub_own_sender", "hub_own_sending"),
     ),
     TeamPlace("manage_chat", _("Chat"), "chat", also=("manage_chat_check",)),
     TeamPlace("received_mail", _("Received mail"), "inbox", may_read_settings),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
 
 from emailhub.accounts.models import Advisor, Team
 from emailhub.accounts.permissions import may_manage
@@ -21,6 +22,7 @@ from emailhub.hub.sending_domains import domain_of
 from .domain_words import RecordLine, record_lines
 from .own_server_words import ServerTest, server_test
 from .probe_words import ProbeLine, probe_line
+from .provider_steps import FORWARDING
 
 STEPS = 5
 
@@ -63,6 +65,10 @@ class SetUpPage:
             return False
         by_dns = self.by_dns and self.domain is not None and self.domain.signs
         return by_dns or is_tested(self.own)
+
+    @property
+    def forwarding_steps(self) -> tuple[str | Promise, ...]:
+        return FORWARDING[self.provider]
 
     @property
     def asks_dns(self) -> bool:

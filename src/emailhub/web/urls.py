@@ -231,6 +231,11 @@ _hub: list[URLPattern] = [
     path("manage/teams/<int:team_id>/emailhub/set-up/probes/", set_ups.probes, name="hub_probes"),
     path("manage/teams/<int:team_id>/emailhub/set-up/sending/", set_ups.sending, name="hub_own_sending"),
     path("manage/teams/<int:team_id>/emailhub/set-up/records/", set_ups.records, name="hub_records"),
+    path(
+        "manage/teams/<int:team_id>/emailhub/set-up/instructions/",
+        set_ups.instructions,
+        name="hub_instructions",
+    ),
     path("manage/teams/<int:team_id>/emailhub/set-up/server/", set_ups.server, name="hub_own_server"),
     path("manage/teams/<int:team_id>/emailhub/set-up/sender/", set_ups.own_sender, name="hub_own_sender"),
     path(

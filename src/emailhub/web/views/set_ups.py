@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,7 +19,9 @@ from emailhub.hub.own_server import ServerForm, send_by_server, use_own_server, 
 from emailhub.hub.probes import generated_address_of, send_probe
 from emailhub.hub.sending_domains import change_key, domain_of, look_now, send_by_dns, use_dns
 
+from ..it_instructions import instructions_for
 from ..manage import managed_team, team_to_read
+from ..provider_steps import provider_label
 from ..requests import AdvisorRequest
 from ..set_up_page import build_set_up_page
 
@@ -28,6 +32,28 @@ _SERVER_FIELDS = ("host", "port", "security", "user", "password")
 def set_up(request: AdvisorRequest, team_id: int) -> HttpResponse:
     """The whole guide; it asks for itself anew while something is under way."""
     return page_of(request, team_to_read(request, team_id))
+
+
+@require_safe
+def instructions(request: AdvisorRequest, team_id: int) -> HttpResponse:
+    """/…/set-up/instructions/?language=es: what IT has to do, to print or to send."""
+    team = team_to_read(request, team_id)
+    asked = request.GET.get("language", "")
+    language = asked if asked in dict(settings.LANGUAGES) else get_language() or settings.LANGUAGE_CODE
+    page = build_set_up_page(team, request.advisor, now=timezone.now())
+    if page.generated is None:
+        return redirect("hub_setup", team.id)
+    with translation.override(language):  # the document's language, which need not be the reader's
+        page = build_set_up_page(team, request.advisor, now=timezone.now())
+        written = instructions_for(page, team)
+        context = {
+            "team": team,
+            "instructions": written,
+            "language": language,
+            "languages": settings.LANGUAGES,
+            "mail_link": written.as_mail(),
+        }
+        return render(request, "emailhub/set_up/instructions.html", context)
 
 
 @require_POST
@@ -137,8 +163,7 @@ def page_of(
 
 
 def _providers() -> list[tuple[str, str]]:
-    labels = {OwnAddress.Provider.OTHER: _("Another provider")}
-    return [(one.value, labels.get(one, str(one.label))) for one in OwnAddress.Provider]
+    return [(value, provider_label(value)) for value in OwnAddress.Provider.values]
 
 
 def own_address_or_404(team: Team) -> OwnAddress:
