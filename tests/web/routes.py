@@ -122,6 +122,7 @@ ROUTES = {
     "upload": Route(Kind.OWN, writes=("DELETE",), reads=False, own=True),
     "profile": Route(Kind.OWN, writes=("POST",), own=True),
     "notifications": Route(Kind.OWN, writes=("POST",), own=True),
+    "notification_choices": Route(Kind.OWN, writes=("POST",), reads=False, own=True),
     "signature": Route(Kind.OWN, writes=("POST",), reads=False, own=True),
     "quarantine": Route(Kind.LISTS),
     "another_try": Route(Kind.ANSWERABLE, writes=("POST",), reads=False),

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from emailhub.accounts.models import Membership
 from emailhub.accounts.tenancy import company
-from emailhub.desk.models import Notification, Ticket
+from emailhub.desk.models import Notification, NotificationChoice, Ticket
 from tests.cast import Cast
 
 from .conftest import SignIn
@@ -69,3 +69,14 @@ def test_the_editor_learns_the_names_of_who_may_read_the_ticket_and_no_others(
     ana: Client, ticket: Ticket
 ) -> None:
     assert ana.get("/tickets/1/colleagues/").json() == ["Ben", "Olga", "Vera"]
+
+
+def test_the_choices_of_the_profile_are_kept(cast: Cast, sign_in: SignIn) -> None:
+    ben = sign_in(cast.ben)
+    page = ben.get("/profile/").content.decode()
+    assert 'name="by_email" value="assigned" aria-label="A ticket is assigned to me: Email" checked' in page
+    ben.post("/profile/notifications/", {"in_page": ["reply"], "by_email": ["nonsense"], "rhythm": "daily"})
+    with company(cast.dealer.id):
+        kept = NotificationChoice.objects.get(advisor=cast.ben)
+        assert (kept.in_page, kept.by_email, kept.rhythm) == (["reply"], [], "daily")
+    assert '<option value="daily" selected>' in ben.get("/profile/").content.decode()

@@ -12,6 +12,7 @@ from emailhub.cli.loop import Loop
 from emailhub.delivery import connection_work, deliver, outbox
 from emailhub.delivery.outcomes import Sender
 from emailhub.desk.importing import work as imports
+from emailhub.desk.notification_mail import mail_due
 from emailhub.desk.settle import settle
 from emailhub.desk.snoozing import wake_due
 from emailhub.egress.dns import Resolver
@@ -61,7 +62,7 @@ def delivery_loop() -> Loop:
 
 
 def graph_loop() -> Loop:
-    """Mailboxes at Microsoft 365: looked at every few minutes, and when Graph says that there is something."""
+    """Mailboxes at Microsoft 365: looked at every few minutes, and when Graph says that there is news."""
     from emailhub.channels.graph.visit import visit_due
 
     return Loop(connection_work.WAKE, visit_due)
@@ -79,9 +80,9 @@ def import_loop() -> Loop:
 
 
 def housekeeping_loop() -> Loop:
-    """What is due by the clock: snoozed tickets every few seconds, the house once an hour."""
+    """What is due by the clock: snoozed tickets and e-mail about news every few seconds, the house hourly."""
     hourly = housekeeping.Hourly(_keep_house)
-    return Loop(housekeeping.WAKE, lambda: wake_due() or hourly())
+    return Loop(housekeeping.WAKE, lambda: wake_due() or mail_due() or hourly())
 
 
 def _keep_house(now: datetime) -> None:

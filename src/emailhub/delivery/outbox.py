@@ -64,6 +64,13 @@ def enqueue(
     return message
 
 
+def has_sent(company_id: int, message_id: str) -> bool:
+    """Whether a mail with this Message-ID, which is one of the product's own, has left for the company."""
+    ours = message_id.endswith(f"@{settings.MAIL_DOMAIN}")
+    sent = OutgoingMessage.objects.filter(company_id=company_id, message_id=message_id)
+    return ours and sent.exists()
+
+
 def take_back(message: OutgoingMessage) -> bool:
     """Cancel a mail that no worker has claimed yet. False: it is too late."""
     changed = OutgoingMessage.objects.filter(

@@ -60,7 +60,8 @@ def append_received(ticket: Ticket, received: Received, *, now: datetime) -> Mes
     join_people_of(ticket, received)
     if received.reopen:
         ticket.reopen(by=None, now=now)
-    if received.needs_reply or received.from_advisor:  # nobody is told of what robots say
+    by_person = received.needs_reply or received.from_advisor
+    if by_person and not mail.out_of_office(received.mail):  # nobody is told of what robots say
         ticket.notifications.tell_of_message(activity)
     ticket.take_in(
         activity,

@@ -1,17 +1,29 @@
-"""Mail to a team's managers about the team's e-mail. It never repeats what a stranger wrote."""
+"""Mail of the product itself: to a team's managers about its e-mail, without what a stranger wrote."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.utils import translation
 
 from emailhub import mail
-from emailhub.accounts.models import Advisor, Role, Team, User
+from emailhub.accounts.models import Advisor, Company, Role, Team, User
 from emailhub.delivery import outbox
 from emailhub.mail import Mailbox
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A mail of the product to somebody who works with it."""
+
+    subject: str
+    text: str
+    answers_to: tuple[Mailbox, ...] = ()
+    parent: str = ""  # the Message-ID of what it belongs to
+
 
 Words = Callable[[], tuple[str, str]]  # subject and text, in the language that is active
 
@@ -22,7 +34,7 @@ def tell_managers(team: Team, words: Words, *, now: datetime) -> int:
     for user in managers:
         with translation.override(user.language):
             subject, text = words()
-        _post(team, user, subject, text, now)
+        post(team.company, user, Notice(subject, text), now=now)
     return len(managers)
 
 
@@ -36,19 +48,23 @@ def managers_of(team: Team) -> list[User]:
     return [advisor.user for advisor in advisors]
 
 
-def _post(team: Team, user: User, subject: str, text: str, now: datetime) -> None:
+def post(firm: Company, user: User, notice: Notice, *, now: datetime) -> None:
+    """Put a notice of ours into the outbox. No machine answers it, and none of it comes back (RFC 3834)."""
     draft = mail.Draft(
         message_id=mail.new_message_id(settings.MAIL_DOMAIN),
         sender=Mailbox("EmailHub", f"emailhub@{settings.MAIL_DOMAIN}"),
         to=(Mailbox(user.name, user.email),),
-        subject=subject,
+        reply_to=notice.answers_to,
+        in_reply_to=notice.parent,
+        references=(notice.parent,) if notice.parent else (),
+        subject=notice.subject,
         date=now,
-        text=text,
+        text=notice.text,
         headers=(("Auto-Submitted", "auto-generated"), ("X-Auto-Response-Suppress", "All")),  # RFC 3834 5
     )
     outbox.enqueue(
-        company_id=team.company_id,
-        channel=outbox.channel_of(team.company),
+        company_id=firm.pk,
+        channel=outbox.channel_of(firm),
         message_id=draft.message_id,
         content=mail.compose(draft),
         recipients=[user.email],

@@ -104,7 +104,7 @@ def gather(reading: Reading, *, now: datetime, released: bool = False) -> Consid
         automatic=automatic,
         out_of_office=away,
         is_report=message.report is not None,
-        our_message_returned_to_sender=any(_is_ours_of(row, reading.team_id) for row in own_id),
+        our_message_returned_to_sender=_is_our_own(reading, own_id),
         duplicate_of=copies.in_team,
         references=_references(proofs, tickets),
         open_tickets=tuple(tickets[id] for id in open_ids if id in tickets),
@@ -193,6 +193,13 @@ def _place_among_equals(row: desk.KnownId, author: str) -> tuple[bool, int]:
     if row.is_own:
         return row.message.sender_address != author, row.message_id
     return True, -row.message_id
+
+
+def _is_our_own(reading: Reading, own_id: Sequence[desk.KnownId]) -> bool:
+    """A mail of this team that came back to it; or one of the product itself, which is on no ticket."""
+    if own_id:
+        return any(_is_ours_of(row, reading.team_id) for row in own_id)
+    return outbox.has_sent(reading.company_id, reading.message.message_id)
 
 
 def _is_ours_of(row: desk.KnownId, team_id: int) -> bool:

@@ -158,6 +158,7 @@ _people: list[URLPattern] = [
     path("search/", searches.searches, name="search"),
     path("notifications/", notifications.notifications, name="notifications"),
     path("profile/", profiles.profile, name="profile"),
+    path("profile/notifications/", profiles.notification_choices, name="notification_choices"),
     path("profile/signature/", profiles.signature, name="signature"),
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/<slug:key>/", sessions.session, name="session"),

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +19,7 @@ from emailhub.accounts.models import Advisor, User
 from emailhub.accounts.profile import own_teams, set_default_team, set_signature
 from emailhub.desk.errors import TooComplexTextError
 
+from ..notification_form import choice_table, store_choices
 from ..policy import lets_write
 from ..posted import read_html
 from ..requests import AdvisorRequest
@@ -68,9 +70,18 @@ def profile(request: AdvisorRequest) -> HttpResponse:
         "form": form,
         "signature_text": mail.plain_text(request.advisor.signature),
         "security": security_of(request),
+        "choices": choice_table(request.advisor),
         "now": timezone.now(),
     }
     return render(request, "emailhub/profile/page.html", context, status=status)
+
+
+@require_http_methods(["POST"])
+def notification_choices(request: AdvisorRequest) -> HttpResponse:
+    """POST stores of what, and how, the advisor wants to be told."""
+    store_choices(request.advisor, request.POST)
+    messages.success(request, _("Notifications saved"))
+    return redirect(f"{reverse('profile')}#notifications")
 
 
 @require_http_methods(["POST"])
