@@ -88,6 +88,7 @@ def _of_tickets(tickets: dict[str, str]) -> list[Scene]:
 def _states(tickets: dict[str, str]) -> list[Scene]:
     """Tickets in a state that few are in."""
     return [
+        Scene("ticket-chat", _with(tickets, 'class="bubble ours"')),
         Scene("ticket-not-delivered", _with(tickets, "message ours failed")),
         Scene("ticket-perhaps-sent", _with(tickets, '#i-help"/></svg>Quizá', '#i-help"/></svg>Perhaps')),
         Scene("ticket-no-files", _without(tickets, 'class="file'), None)
@@ -118,6 +119,7 @@ def _pages() -> list[Scene]:
         Scene("import-columns", "/contacts/imports/", _hands_in_a_file, whole=True),
         Scene("profile", "/profile/", whole=True),
         Scene("customers-mail", "/demo/mail/", whole=True),
+        Scene("customers-phones", "/demo/phone/?as=%2B34600555214", whole=True),
         Scene("profile-wrong", "/profile/", _fails_to_save, whole=True),
     ]
 
@@ -133,6 +135,7 @@ def _manage() -> list[Scene]:
         Scene("manage-rule", f"{team}/rules/2/", _dry_runs, whole=True),
         Scene("manage-rule-new", f"{team}/rules/new/", whole=True),
         Scene("manage-bench", f"{team}/rules/bench/", _tries_an_email, whole=True),
+        Scene("manage-chat", f"{team}/chat/", whole=True),
         Scene("manage-received-mail", f"{team}/mail/", whole=True),
         Scene("manage-automatic-reply", f"{team}/automatic-replies/after_hours/", whole=True),
         Scene("held", "/held/"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import uuid
+import zipfile
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,17 +13,24 @@ import pytest
 from django.utils import timezone
 
 from emailhub import store
+from emailhub.delivery.deliver import deliver_due
 from emailhub.delivery.models import OutgoingMessage
+from emailhub.delivery.outcomes import BeforeFinalDot, Fate, FinishedMail, Outcome
 from emailhub.desk import errors
 from emailhub.desk.channels import Channel, Remedy, channels_of, default_of
 from emailhub.desk.chat import Text, send_chat
 from emailhub.desk.chat_states import report_state
 from emailhub.desk.closed_numbers import close_number
 from emailhub.desk.contacts import add_phone, create_contact
-from emailhub.desk.models import Activity, ChatKind, ChatMessage, Draft, Ticket
+from emailhub.desk.merging import merge
+from emailhub.desk.models import Activity, ChatKind, ChatMessage, Contact, Draft, Ticket
 from emailhub.desk.open_ticket import open_ticket
+from emailhub.desk.person_export import export_person
+from emailhub.desk.settle import settle
+from emailhub.intake.erasing import erase_contact
 from emailhub.texting import TextState
 from tests.cast import CARLA, Cast
+from tests.desk.test_erasing import everything_stored
 from tests.letters import letter
 from tests.post import filed
 from tests.texting_lines import CARLAS, OURS, WHATSAPP, connect
@@ -150,3 +159,38 @@ def test_what_the_gateway_reports_never_leads_back_and_a_failure_is_told_once(
     with pytest.raises(errors.ClosedNumberError):  # the gateway says that she asked for no more
         send_chat(ticket, text(), by=inside.ana, now=now + timedelta(minutes=1))
     assert report_state(uuid.uuid4(), gateway_id="SM9", state=TextState.SENT, now=now) is None
+
+
+def test_a_merged_contact_brings_their_chats_along_and_a_forgotten_one_leaves_no_number(
+    inside: Cast, ticket: Ticket
+) -> None:
+    connect(inside.dealer)
+    now = timezone.now()
+    twin = create_contact(inside.dealer, name="C. Ruiz")
+    add_phone(twin, CARLAS)
+    spoken = open_ticket(team=inside.service, contact=twin, subject="", by=inside.ana, now=now)
+    chat = send_chat(spoken, text("Words for Carla"), by=inside.ana, now=now).chat
+    deliver_due({"texting": Refusing()}, settle, at_most=1)
+    merge(ticket.contact, twin, by=inside.ana, now=now)
+    chat.refresh_from_db()
+    assert chat.contact == ticket.contact
+    export = io.BytesIO()
+    export_person(ticket.contact, export, by=inside.olga, now=now)
+    with zipfile.ZipFile(export) as archive:
+        assert json.loads(archive.read("person.json"))["chats"][0]["text"] == "Words for Carla"
+    erase_contact(Contact.objects.get(pk=ticket.contact_id), texts=True, by=inside.olga, now=now)
+    stored = everything_stored(inside.dealer.id)
+    assert CARLAS not in stored
+    assert "Words for Carla" not in stored
+    outgoing = OutgoingMessage.objects.get(desk_chat=chat)
+    assert CARLAS.encode() not in store.get(outgoing.company_id, outgoing.content_key)
+
+
+class Refusing:
+    """A sender to whom nobody listens."""
+
+    def send(self, mail: FinishedMail, before_final_dot: BeforeFinalDot) -> Outcome:
+        return Outcome.of_all(mail.recipients, Fate.REFUSED, status="21211", error="no such number")
+
+    def close(self) -> None:
+        """Nothing is kept open."""

@@ -20,6 +20,7 @@ from emailhub.accounts.models import Advisor
 from emailhub.delivery.models import OutgoingMessage, OutgoingRecipient
 
 from .contacts import announce_change
+from .erasing_chats import forget_numbers, numbers_of
 from .errors import SameContactError
 from .models import Activity, Attachment, Contact, Draft, ImportRow, Message, Participant, Ticket
 from .permissions import require_contact_management
@@ -34,7 +35,7 @@ class Erased:
     """What is to be forgotten elsewhere too (intake): addresses, and the stored mails of these messages."""
 
     company_id: int
-    addresses: frozenset[str]
+    addresses: frozenset[str]  # and telephone numbers
     ticket_ids: frozenset[int]  # on which they took part in any way
     message_ids: frozenset[int]  # whose sender is forgotten
     text_ids: frozenset[int]  # of them and of others those whose text is erased
@@ -73,6 +74,7 @@ def _also(texts: bool) -> audit.Change:
 def _erase(contact: Contact, addresses: frozenset[str], *, texts: bool, now: datetime) -> Erased:
     company_id = contact.company_id
     written = _written_by(contact, addresses)
+    numbers = numbers_of(contact)
     taking_part = Participant.objects.filter(company_id=company_id, address__in=addresses)
     touched = (
         Q(contact=contact) | Q(pk__in=written.values("ticket_id")) | Q(pk__in=taking_part.values("ticket_id"))
@@ -82,12 +84,13 @@ def _erase(contact: Contact, addresses: frozenset[str], *, texts: bool, now: dat
     stub = store.put(company_id, ERASED_MAIL) if texts else ""
     text_ids = _erase_texts(contact, message_ids, stub) if texts else frozenset()
     _forget_on_tickets(contact, ids, message_ids, addresses)
+    forget_numbers(contact, numbers)
     ImportRow.objects.filter(contact=contact).update(cells=[], detail="", changes={})
     if contact.tickets.exists() or message_ids:
         _empty(contact, now=now)
     else:
         contact.delete()
-    return Erased(company_id, addresses, frozenset(ids), message_ids, text_ids, stub)
+    return Erased(company_id, addresses | numbers, frozenset(ids), message_ids, text_ids, stub)
 
 
 def _written_by(contact: Contact, addresses: Collection[str]) -> QuerySet[Message]:

@@ -12,7 +12,16 @@ from emailhub.accounts.models import Advisor
 
 from .contacts import FIELDS, announce_change
 from .errors import SameContactError
-from .models import Contact, ContactEmail, ContactMerge, ContactPhone, ImportRow, Message, SegmentMember
+from .models import (
+    ChatMessage,
+    Contact,
+    ContactEmail,
+    ContactMerge,
+    ContactPhone,
+    ImportRow,
+    Message,
+    SegmentMember,
+)
 from .permissions import require_contacts
 from .senders import hold_mail_from
 
@@ -98,6 +107,7 @@ def _move_tickets(kept: Contact, gone: Contact, *, by: Advisor, now: datetime) -
     for ticket in gone.tickets.select_related("contact").select_for_update(of=("self",)).order_by("pk"):
         ticket.change_contact(kept, by=by, now=now)
     Message.objects.filter(contact=gone).update(contact=kept)
+    ChatMessage.objects.filter(contact=gone).update(contact=kept)
 
 
 def _move_ways(kept: Contact, gone: Contact) -> None:

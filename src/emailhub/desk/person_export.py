@@ -14,7 +14,7 @@ from emailhub import mail, store
 from emailhub.accounts import audit
 from emailhub.accounts.models import Advisor
 
-from .models import Attachment, Contact, Message, Ticket
+from .models import Attachment, ChatMessage, Contact, Message, Ticket
 from .permissions import require_contact_management
 from .queries import TicketQuerySet
 
@@ -33,6 +33,9 @@ def export_person(contact: Contact, into: IO[bytes], *, by: Advisor, now: dateti
         )
         for message in messages:
             _write_files(archive, message)
+        for chat in _chats(contact, by):
+            files = {_file_name(file): file.content_key for file in chat.activity.attachments.all()}
+            _write(archive, _chat_folder(chat), files, chat.company_id)
     audit.record(audit.Kind.CONTACT, f"#{contact.pk}", by=by, at=now, exported=audit.Change("", "ZIP"))
 
 
@@ -56,6 +59,7 @@ def _person(contact: Contact, messages: Collection[Message], by: Advisor, now: d
         },
         "tickets": [_ticket(ticket) for ticket in tickets.select_related("team").order_by("number")],
         "messages": [_message(message) for message in messages],
+        "chats": [_chat(chat) for chat in _chats(contact, by)],
     }
 
 
@@ -111,11 +115,40 @@ def _write_files(archive: zipfile.ZipFile, message: Message) -> None:
     """The mail as it was sent or received, and its files. BCC stands in neither: it was never in the mail."""
     contents = {"message.eml": message.content_key}
     contents |= {_file_name(file): file.content_key for file in message.activity.attachments.all()}
+    _write(archive, _folder(message), contents, message.company_id)
+
+
+def _write(archive: zipfile.ZipFile, folder: str, contents: dict[str, str], company_id: int) -> None:
     for name, key in contents.items():
         try:
-            archive.writestr(f"{_folder(message)}/{name}", store.get(message.company_id, key))
+            archive.writestr(f"{folder}/{name}", store.get(company_id, key))
         except store.MissingError:
-            archive.writestr(f"{_folder(message)}/{name}.missing", b"")
+            archive.writestr(f"{folder}/{name}.missing", b"")
+
+
+def _chats(contact: Contact, by: Advisor) -> list[ChatMessage]:
+    """The text messages from them and to them."""
+    readable = ChatMessage.objects.filter(
+        company_id=by.company_id, contact=contact, ticket__team_id__in=by.readable_team_ids()
+    )
+    return list(readable.select_related("activity", "ticket").order_by("id"))
+
+
+def _chat(chat: ChatMessage) -> dict[str, object]:
+    return {
+        "ticket": chat.ticket.number,
+        "at": chat.activity.at.isoformat(),
+        "direction": "received" if chat.is_received else "sent",
+        "kind": chat.kind,
+        "number": chat.number,
+        "text": chat.activity.text,
+        "folder": _chat_folder(chat),
+        "files": [_file_name(file) for file in chat.activity.attachments.all()],
+    }
+
+
+def _chat_folder(chat: ChatMessage) -> str:
+    return f"chats/{chat.ticket.number}-{chat.pk}"
 
 
 def _folder(message: Message) -> str:
