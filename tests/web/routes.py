@@ -122,7 +122,6 @@ ROUTES = {
     "upload": Route(Kind.OWN, writes=("DELETE",), reads=False, own=True),
     "profile": Route(Kind.OWN, writes=("POST",), own=True),
     "notifications": Route(Kind.OWN, writes=("POST",), own=True),
-    "notification_choices": Route(Kind.OWN, writes=("POST",), reads=False, own=True),
     "signature": Route(Kind.OWN, writes=("POST",), reads=False, own=True),
     "quarantine": Route(Kind.LISTS),
     "another_try": Route(Kind.ANSWERABLE, writes=("POST",), reads=False),
@@ -172,12 +171,25 @@ ROUTES = {
         Kind.MANAGED, writes=("POST",), reads=False, post={"address": "help@dealer.example"}
     ),
     "hub_own_provider": Route(Kind.MANAGED, writes=("POST",), reads=False, post={"provider": "other"}),
-    "hub_instructions": Route(Kind.SETTINGS),
     "hub_own_sending": Route(Kind.MANAGED, writes=("POST",), reads=False, post={"way": "dns"}),
     "hub_records": Route(Kind.MANAGED, writes=("POST",), reads=False),
     "hub_own_server": Route(Kind.MANAGED, writes=("POST",), reads=False),
     "hub_own_sender": Route(Kind.MANAGED, writes=("POST",), reads=False),
     "hub_probes": Route(Kind.MANAGED, writes=("POST",), reads=False, post={"generated": "1"}),
+    "hub_microsoft": Route(Kind.SETTINGS),
+    "hub_microsoft_sign_in": Route(Kind.MANAGED, writes=("POST",), reads=False, post={"mode": "person"}),
+    "hub_microsoft_consent": Route(Kind.MANAGED, writes=("POST",), reads=False),
+    "hub_microsoft_mailbox": Route(
+        Kind.MANAGED, writes=("POST",), reads=False, post={"address": "help@dealer.example"}
+    ),
+    "hub_microsoft_restriction": Route(
+        Kind.MANAGED, writes=("POST",), reads=False, post={"address": "boss@dealer.example"}
+    ),
+    "hub_microsoft_test": Route(Kind.MANAGED, writes=("POST",), reads=False),
+    "hub_microsoft_sender": Route(Kind.MANAGED, writes=("POST",), reads=False),
+    "hub_microsoft_after": Route(Kind.MANAGED, writes=("POST",), reads=False, post={"after": "leave"}),
+    "microsoft_return": Route(Kind.OWN),
+    "graph_notices": Route(Kind.DOOR, writes=("POST",), reads=False),
     "rules": Route(Kind.SETTINGS),
     "rule": Route(Kind.SETTINGS, writes=("POST", "DELETE"), post=RULE),
     "new_rule": Route(Kind.MANAGED, writes=("POST",), post=RULE),

@@ -16,6 +16,7 @@ from emailhub.hub.display_name import LIMIT, DisplayNameError, for_reading, pars
 from emailhub.hub.errors import UnprovedSenderError
 from emailhub.hub.identity import identity_of
 from emailhub.hub.models import BlockedSender, ForwardingConfirmation, HubAddress, Identity
+from emailhub.hub.ways_out import keeps_headers
 from emailhub.intake.health import Health, health_of
 
 from .reply_form import ReplyCard, reply_cards
@@ -54,6 +55,7 @@ class HubPage:
     name_limit: int
     placeholders: list[str]
     from_line: FromLine
+    names_are_ours: bool  # else the account by which mail leaves puts its own name into From
     replies: list[ReplyCard]
     confirmations: list[ForwardingConfirmation]  # what providers ask before they forward
     blocked: list[BlockedSender]
@@ -66,7 +68,8 @@ def build_hub_page(
     identity = identity_of(team)
     if identity is None:
         return None
-    rows = list(HubAddress.objects.filter(team=team).order_by("-is_sender", "-id"))
+    addresses = HubAddress.objects.select_related("connection").filter(team=team)
+    rows = list(addresses.order_by("-is_sender", "-id"))
     language = get_language() or ""
     name = for_reading(identity.display_name, language) if typed is None else typed
     return HubPage(
@@ -80,6 +83,7 @@ def build_hub_page(
         name_limit=LIMIT,
         placeholders=placeholders(language),
         from_line=preview_from_line(identity, name, advisor),
+        names_are_ours=all(keeps_headers(row) for row in rows if row.is_sender),
         replies=reply_cards(team, now),
         confirmations=list(confirmations_of(team)),
         blocked=list(blocked_of(team)),
@@ -88,13 +92,17 @@ def build_hub_page(
 
 def preview_from_line(identity: Identity, typed: str, advisor: Advisor) -> FromLine:
     """The From line with the name that somebody is typing, as if this advisor wrote."""
-    sender = HubAddress.objects.filter(team_id=identity.team_id, is_sender=True).first()
+    rows = HubAddress.objects.select_related("connection").filter(team_id=identity.team_id)
+    sender = rows.filter(is_sender=True).first()
     address = sender.address if sender else ""
     try:
         identity.display_name = parse_display_name(typed)
     except DisplayNameError as error:
         return FromLine("", "", address, str(error))
-    return FromLine(identity.from_name(advisor), identity.automatic_from_name(), address)
+    name = identity.from_name(advisor)
+    if sender and sender.connection and not keeps_headers(sender):
+        name = sender.connection.settings.get("mailbox_name") or address
+    return FromLine(name, identity.automatic_from_name(), address)
 
 
 def _address_row(row: HubAddress, team: Team) -> AddressRow:

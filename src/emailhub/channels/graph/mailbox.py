@@ -15,7 +15,7 @@ from .trouble import GraphError
 INBOX, SENT = "inbox", "sentitems"  # well-known names, the same in every language
 PAGE = "odata.maxpagesize=50"
 _PART = 3 * 1024 * 1024  # of an upload; Graph takes less than four
-_FIELDS = "id,internetMessageId,conversationId,receivedDateTime,isDraft"
+_FIELDS = "id,internetMessageId,conversationId,receivedDateTime,isDraft,from"
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Item:
     conversation_id: str
     received_at: datetime | None
     is_draft: bool
+    sender_name: str = ""  # as Exchange has put it
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Item:
@@ -36,6 +37,7 @@ class Item:
             conversation_id=str(row.get("conversationId") or ""),
             received_at=_instant(row.get("receivedDateTime")),
             is_draft=bool(row.get("isDraft")),
+            sender_name=str(((row.get("from") or {}).get("emailAddress") or {}).get("name") or ""),
         )
 
 
@@ -90,12 +92,6 @@ class Mailbox:
 
     def item(self, id: str) -> Item:
         return Item.of(self._graph.get(f"{self._message(id)}?$select={_FIELDS}"))
-
-    def with_message_id(self, message_id: str) -> list[dict[str, Any]]:
-        """All items with this Message-ID: a draft, its sent copy, what came back."""
-        value = quote("<" + message_id.replace("'", "''") + ">", safe="")
-        query = f"$filter=internetMessageId+eq+'{value}'&$select={_FIELDS},from"
-        return list(self._graph.get(f"{self._root}/messages?{query}").get("value", []))
 
     def mark_read(self, id: str) -> None:
         self._graph.send("PATCH", self._message(id), {"isRead": True})

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from emailhub.accounts.tenancy import company
 from emailhub.delivery.again import send_again
 from emailhub.delivery.found import note_found, outgoing_with
-from emailhub.delivery.models import OutgoingMessage, RemoteMessage
+from emailhub.delivery.models import Connection, OutgoingMessage, RemoteMessage
 from emailhub.desk.settle import settle
 from emailhub.intake.sent_outside import file_sent_outside, waits_for_intake
 
@@ -56,9 +56,13 @@ def _ours(account: Account, item: Item) -> OutgoingMessage | None:
 
 
 def _found(account: Account, item: Item, ours: OutgoingMessage, now: datetime) -> None:
-    """Its copy is there, so it was sent. The draft that it was is none any more."""
+    """Its copy is there, so it was sent; and it shows the name that Exchange puts into From."""
     position.remember(account, item, RemoteMessage.State.SETTLED, outgoing=ours)
     note_found(ours, settle, now=now)
+    connection = Connection.objects.select_for_update().get(pk=account.connection_id)
+    if item.sender_name and connection.settings.get("mailbox_name") != item.sender_name:
+        connection.settings = {**connection.settings, "mailbox_name": item.sender_name[:200]}
+        connection.save(update_fields=["settings"])
 
 
 def settle_uncertain(account: Account, mailbox: Mailbox, *, now: datetime) -> None:
