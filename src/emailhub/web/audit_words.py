@@ -73,10 +73,10 @@ FIELDS: Mapping[str, str | Promise] = {
     "ticket_merge": gettext_lazy("Merged into"),
     "exported": gettext_lazy("Exported"),
     "imported": gettext_lazy("Contacts imported"),
+    "chat": gettext_lazy("Chat"),
     "blocked": gettext_lazy("Blocked sender"),
 }
 
-    "chat": gettext_lazy("Chat"),
 
 @dataclass(frozen=True)
 class Line:
