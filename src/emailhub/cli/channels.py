@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils import timezone
@@ -18,11 +19,16 @@ from emailhub.desk.snoozing import wake_due
 from emailhub.egress.dns import Resolver
 from emailhub.egress.zones import Zones, nobody_asked
 from emailhub.hub import sending_domains
+from emailhub.hub.connection_alerts import tell_due
 from emailhub.intake import accept, housekeeping
 from emailhub.intake.process import process_due
 from emailhub.intake.verdict import Verifier
 
+if TYPE_CHECKING:
+    from emailhub.channels.imap.doorbell import Doorbell
+
 BATCH = 8
+MAILBOXES_AT_ONCE = 3
 
 
 def verifier() -> Verifier:
@@ -75,6 +81,16 @@ def domains_loop() -> Loop:
     return Loop(sending_domains.WAKE, lambda: sending_domains.check_due(ask, now=timezone.now))
 
 
+def mailbox_loops() -> tuple[Loop | Doorbell, ...]:
+    """IMAP mailboxes: some are read at once, so that a slow server keeps no other mailbox waiting."""
+    from emailhub.channels.imap.doorbell import Doorbell
+    from emailhub.channels.imap.visit import visit_due
+
+    doorbell = Doorbell()
+    readers = (Loop(connection_work.WAKE, lambda: visit_due(doorbell)) for _ in range(MAILBOXES_AT_ONCE))
+    return (*readers, doorbell)
+
+
 def import_loop() -> Loop:
     return Loop(imports.WAKE, imports.import_due)
 
@@ -82,7 +98,7 @@ def import_loop() -> Loop:
 def housekeeping_loop() -> Loop:
     """What is due by the clock: snoozed tickets and e-mail about news every few seconds, the house hourly."""
     hourly = housekeeping.Hourly(_keep_house)
-    return Loop(housekeeping.WAKE, lambda: wake_due() or mail_due() or hourly())
+    return Loop(housekeeping.WAKE, lambda: wake_due() or mail_due() or tell_due() or hourly())
 
 
 def _keep_house(now: datetime) -> None:

@@ -21,6 +21,7 @@ def run(options: argparse.Namespace) -> int:
             channels.intake_loop(),
             channels.delivery_loop(),
             channels.graph_loop(),
+            *channels.mailbox_loops(),
             channels.import_loop(),
             channels.domains_loop(),
             channels.housekeeping_loop(),

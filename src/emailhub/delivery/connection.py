@@ -47,6 +47,7 @@ class Connection(Tenant):
     problem = models.CharField(max_length=60, blank=True)  # a code; the pages have its words and remedy
     problem_detail = models.TextField(blank=True)  # what the server said
     failing_since = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)  # when the managers were told that it stands still
     checked_at = models.DateTimeField(null=True, blank=True)
     last_in_at = models.DateTimeField(null=True, blank=True)
     last_out_at = models.DateTimeField(null=True, blank=True)

@@ -15,7 +15,8 @@ from django.db.models.functions import Coalesce
 from .models import Connection
 
 WAKE = "emailhub_connections"  # the NOTIFY channel that wakes the workers
-STANDS_STILL_AFTER = timedelta(minutes=5)  # then it is shown and told
+# Then it is shown and told. connections_to_tell() in the database says the same.
+STANDS_STILL_AFTER = timedelta(minutes=5)
 _LOCK = 21  # the class of due_connections()'s advisory locks
 _PAUSES = tuple(timedelta(seconds=n) for n in (20, 60, 120, 300))  # between tries of what fails
 _STOPPED_PAUSE = timedelta(minutes=30)  # somebody must act; a log-in tried too often gets the account locked
@@ -97,3 +98,10 @@ def standing_still(now: datetime) -> Q:
     failing = Q(state__in=(Connection.State.FAILING, Connection.State.STOPPED))
     unattended = Q(state=Connection.State.WORKING, due_at__lt=now - 2 * STANDS_STILL_AFTER)
     return (failing & Q(failing_since__lt=now - STANDS_STILL_AFTER)) | unattended
+
+
+def to_tell(now: datetime) -> list[tuple[int, int]]:
+    """The (id, company_id) of those that stand still, or go again, and whose managers do not know it yet."""
+    with database.cursor() as cursor:
+        cursor.execute("SELECT id, company_id FROM connections_to_tell(%s)", [now])
+        return [(row[0], row[1]) for row in cursor.fetchall()]

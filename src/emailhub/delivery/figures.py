@@ -1,4 +1,4 @@
-"""How many outgoing mails of the whole installation are in which state. Counts alone."""
+"""How many outgoing mails and connections of the whole installation are in which state. Counts alone."""
 
 from __future__ import annotations
 
@@ -32,3 +32,21 @@ def outgoing_figures() -> OutgoingFigures:
         rows: list[tuple[str, int, datetime | None]] = cursor.fetchall()
     oldest = min((oldest_at for _, _, oldest_at in rows if oldest_at is not None), default=None)
     return OutgoingFigures({state: count for state, count, _ in rows}, oldest)
+
+
+@dataclass(frozen=True)
+class ConnectionFigures:
+    """Connections of one kind in one state; since when the first fails, and the longest without a look."""
+
+    kind: str
+    state: str
+    count: int
+    failing_since: datetime | None
+    checked_at: datetime | None
+
+
+def connection_figures() -> list[ConnectionFigures]:
+    """The figures as they are now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT kind, state, connections, failing_since, checked_at FROM connection_figures()")
+        return [ConnectionFigures(*row) for row in cursor.fetchall()]

@@ -59,6 +59,8 @@ FIELDS: Mapping[str, str | Promise] = {
     "sender": gettext_lazy("Sender address"),
     "mail_server": gettext_lazy("Mail server"),
     "signing_key": gettext_lazy("DKIM key"),
+    "mailbox": gettext_lazy("IMAP mailbox"),
+    "webhook": gettext_lazy("Mail by HTTP"),
     "conditions": gettext_lazy("Conditions"),
     "does": gettext_lazy("Action"),
     "target": gettext_lazy("Goes to"),

@@ -19,6 +19,7 @@ from emailhub.hub.models import BlockedSender, ForwardingConfirmation, HubAddres
 from emailhub.hub.ways_out import keeps_headers
 from emailhub.intake.health import Health, health_of
 
+from .connection_list import ConnectionLine, connection_lines
 from .reply_form import ReplyCard, reply_cards
 
 
@@ -59,6 +60,7 @@ class HubPage:
     replies: list[ReplyCard]
     confirmations: list[ForwardingConfirmation]  # what providers ask before they forward
     blocked: list[BlockedSender]
+    connections: list[ConnectionLine]  # to other servers
 
 
 def build_hub_page(
@@ -87,6 +89,7 @@ def build_hub_page(
         replies=reply_cards(team, now),
         confirmations=list(confirmations_of(team)),
         blocked=list(blocked_of(team)),
+        connections=connection_lines(team, now=now),
     )
 
 

@@ -87,6 +87,8 @@ TEAM_PLACES: tuple[TeamPlace, ...] = (
         ),
     ),
     TeamPlace("manage_chat", _("Chat"), "chat", also=("manage_chat_check",)),
+    TeamPlace("hub_mailbox", _("IMAP mailbox"), "inbox", may_read_settings),
+    TeamPlace("hub_webhook", _("Mail by HTTP"), "forward", may_read_settings),
     TeamPlace("received_mail", _("Received mail"), "inbox", may_read_settings),
     TeamPlace("manage_members", _("Members"), "team", also=("manage_member",)),
     TeamPlace("manage_hours", _("Business hours"), "clock"),

@@ -16,7 +16,7 @@ from prometheus_client import CollectorRegistry, Gauge, Histogram, Info, Process
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from emailhub.delivery.figures import outgoing_figures
+from emailhub.delivery.figures import connection_figures, outgoing_figures
 from emailhub.intake.figures import received_figures
 
 REGISTRY = CollectorRegistry()
@@ -50,7 +50,7 @@ class _Installation(Collector):
     def collect(self) -> Iterable[GaugeMetricFamily]:
         yield from _room()
         try:
-            families = [*_received(), *_outgoing()]
+            families = [*_received(), *_outgoing(), *_connections()]
         except DatabaseError:
             families = []
         yield _gauge("emailhub_database_up", "1 if the database answers.", int(bool(families)))
@@ -81,6 +81,21 @@ def _outgoing() -> list[GaugeMetricFamily]:
         _by_label("emailhub_outgoing", "Outgoing mail by its state.", "state", figures.by_state),
         _gauge("emailhub_outgoing_oldest_seconds", "For how long the oldest waits.", _age(figures.oldest_at)),
     ]
+
+
+def _connections() -> list[GaugeMetricFamily]:
+    count = GaugeMetricFamily(
+        "emailhub_connections", "Accounts at other servers by kind and state.", labels=["kind", "state"]
+    )
+    failing = GaugeMetricFamily(
+        "emailhub_connection_failing_seconds", "For how long one of this kind fails.", labels=["kind"]
+    )
+    rows = connection_figures()
+    for row in rows:
+        count.add_metric([row.kind, row.state], row.count)
+    for kind in {row.kind for row in rows}:
+        failing.add_metric([kind], max(_age(row.failing_since) for row in rows if row.kind == kind))
+    return [count, failing]
 
 
 def _gauge(name: str, help_: str, value: float) -> GaugeMetricFamily:

@@ -20,6 +20,7 @@ from .views import (
     contact_imports,
     contact_merges,
     contact_releases,
+    connection_tests,
     contacts,
     details,
     drafts,
@@ -34,6 +35,7 @@ from .views import (
     invitations,
     junk_marks,
     languages,
+    mailboxes,
     manage,
     manage_advisors,
     manage_audits,
@@ -76,6 +78,7 @@ from .views import (
     tickets,
     uploads,
     waitings,
+    webhooks,
 )
 
 _ticket: list[URLPattern] = [
@@ -276,6 +279,14 @@ _hub: list[URLPattern] = [
         automatic_replies.preview_of,
         name="automatic_reply_preview",
     ),
+    path(
+        "manage/teams/<int:team_id>/emailhub/connection-tests/",
+        connection_tests.connection_tests,
+        name="hub_connection_tests",
+    ),
+    path("manage/teams/<int:team_id>/emailhub/webhook/", webhooks.webhook, name="hub_webhook"),
+    path("manage/teams/<int:team_id>/emailhub/mailbox/", mailboxes.mailbox, name="hub_mailbox"),
+    path("manage/teams/<int:team_id>/emailhub/mailbox/tests/", mailboxes.tests, name="hub_mailbox_tests"),
     path("manage/teams/<int:team_id>/mail/", received_mail.received_mail, name="received_mail"),
 ]
 _held: list[URLPattern] = [

@@ -44,7 +44,7 @@ class Box:
         dovecot.set_password(self.user, PASSWORD)
         self.connection_id = 0
 
-    def connect(self, **changes: object) -> None:
+    def connect(self, *, secret: str = PASSWORD, **changes: object) -> None:
         """Connect it from now on."""
         settings = {
             "host": "127.0.0.1",
@@ -65,7 +65,7 @@ class Box:
                 settings=settings,
                 due_at=timezone.now(),
             )
-            row.secrets = {"secret": PASSWORD}
+            row.secrets = {"secret": secret}
             row.save()
         self.connection_id = row.pk
         self.look()

@@ -65,6 +65,13 @@ class Doorbell:
             return None
         return kept.mailbox
 
+    def forget(self, connection_id: int) -> None:
+        """Close a mailbox that is not read any more."""
+        with self._lock:
+            kept = self._kept.pop(connection_id, None)
+        if kept is not None:
+            kept.mailbox.close()
+
     def run(self, stop: threading.Event) -> None:
         """Have each mailbox looked at that says something, until `stop` is set."""
         while not stop.is_set():

@@ -16,9 +16,10 @@ from emailhub.delivery.connection_work import Trouble
 from emailhub.mail.storable import one_line
 
 from .account import Account, is_speakable
-from .wire import COMMAND_SECONDS, GuardedClient
+from .wire import COMMAND_BYTES, COMMAND_SECONDS, GuardedClient
 
 _DETAIL_LIMIT = 300
+_MANY = 16 * 1024 * 1024  # bytes: a million UIDs are 8 MB
 _GOOD_BYE_SECONDS = 3.0
 _MARGIN = 1024 * 1024  # of bytes, for what stands around a mail
 _BYTES_PER_SECOND = 50_000
@@ -106,18 +107,18 @@ class Mailbox:
 
     def uids_after(self, uid: int) -> list[int]:
         """The numbers of the newer mails, ascending. `n:*` has the last mail even if it is older."""
-        with self._speaking():
+        with self._speaking(_MANY):
             found = self._client.search(["UID", f"{uid + 1}:*"])
             return sorted({int(number) for number in found if int(number) > uid})
 
     def uids_since(self, day: date) -> list[int]:
         """The numbers of those that arrived on the server's day or later, ascending."""
-        with self._speaking():
+        with self._speaking(_MANY):
             return sorted({int(number) for number in self._client.search(["SINCE", day])})
 
     def glance(self, uids: Sequence[int]) -> dict[int, Glance]:
         """Size and arrival of those that are still there."""
-        with self._speaking():
+        with self._speaking(_MANY):
             found = self._client.fetch(uids, ["RFC822.SIZE", "INTERNALDATE"]) if uids else {}
             return {int(uid): _glance(values) for uid, values in found.items() if b"RFC822.SIZE" in values}
 
@@ -155,9 +156,8 @@ class Mailbox:
         return int(self._client.socket().fileno())
 
     @contextmanager
-    def _speaking(self, size: int | None = None, seconds: float = COMMAND_SECONDS) -> Iterator[None]:
-        wire = self._client.wire
-        wire.allow(**({} if size is None else {"size": size}), seconds=seconds)
+    def _speaking(self, size: int = COMMAND_BYTES, seconds: float = COMMAND_SECONDS) -> Iterator[None]:
+        self._client.wire.allow(size, seconds)
         with speaking():
             yield
 

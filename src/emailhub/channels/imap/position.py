@@ -107,7 +107,7 @@ def store(connection: Connection, account: Account, position: Position) -> None:
     """Store one of the positions, in the caller's transaction."""
     known = {each.folder: each for each in load(connection, account)} | {position.folder: position}
     folders = [each.stored() for each in known.values() if each.uidvalidity]
-    connection.cursor = {"of": _name(account), "folders": folders}
+    connection.cursor = {**connection.cursor, "of": _name(account), "folders": folders}
     connection.save(update_fields=["cursor"])
 
 

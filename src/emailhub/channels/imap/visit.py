@@ -14,7 +14,7 @@ from emailhub.delivery.connection_work import Trouble, claimed, note_trouble, no
 from emailhub.delivery.models import Connection
 from emailhub.store.sealing import SealedElsewhereError
 
-from .account import Account
+from .account import MOST_FOLDERS, Account
 from .doorbell import Doorbell
 from .history import Historian
 from .mailbox import Mailbox, MailboxError, open_mailbox
@@ -38,6 +38,9 @@ def visit_due(doorbell: Doorbell) -> int:
 def _visit(connection_id: int, company_id: int, doorbell: Doorbell) -> None:
     with company(company_id):
         connection = Connection.objects.select_related("company", "team__company").get(pk=connection_id)
+    if connection.state == Connection.State.OFF:
+        _let_go(connection, doorbell)
+        return
     try:
         next_in = _read(connection, doorbell)
     except (InterfaceError, OperationalError):
@@ -50,6 +53,12 @@ def _visit(connection_id: int, company_id: int, doorbell: Doorbell) -> None:
     else:
         with company(company_id):
             note_working(connection_id, now=timezone.now(), next_in=next_in)
+
+
+def _let_go(connection: Connection, doorbell: Doorbell) -> None:
+    doorbell.forget(connection.pk)
+    with company(connection.company_id):
+        Connection.objects.filter(pk=connection.pk, state=Connection.State.OFF).update(due_at=None)
 
 
 def _trouble(error: Exception) -> Trouble:
@@ -68,7 +77,16 @@ def _read(connection: Connection, doorbell: Doorbell) -> timedelta:
     if kept is not None:
         with suppress(MailboxError):  # it may be half dead, or know a folder by a name that it had
             return _read_in(kept, connection, account, doorbell)
-    return _read_in(_log_in(connection, account), connection, account, doorbell)
+    mailbox = _log_in(connection, account)
+    _note_folders(connection, mailbox)
+    return _read_in(mailbox, connection, account, doorbell)
+
+
+def _note_folders(connection: Connection, mailbox: Mailbox) -> None:
+    """For the page, where one is chosen."""
+    connection.cursor = {**connection.cursor, "names": mailbox.folders()[:MOST_FOLDERS]}
+    with company(connection.company_id):
+        connection.save(update_fields=["cursor"])
 
 
 def _read_in(mailbox: Mailbox, connection: Connection, account: Account, doorbell: Doorbell) -> timedelta:

@@ -19,7 +19,7 @@ from emailhub.egress import guard
 
 CONNECT_SECONDS = 15.0
 COMMAND_SECONDS = 60.0
-COMMAND_BYTES = 16 * 1024 * 1024  # a million UIDs are 8 MB
+COMMAND_BYTES = 1024 * 1024
 _BLOCK = 64 * 1024
 
 
