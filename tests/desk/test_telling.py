@@ -16,8 +16,9 @@ from emailhub.desk.models import Message, Notification, NotificationChoice, Tick
 from emailhub.desk.news import News, Rhythm, mail_due_at
 from emailhub.desk.note import note
 from emailhub.desk.notification_words import words_of
-from emailhub.desk.notifications import newest
+from emailhub.desk.notifications import forget_old, newest
 from emailhub.desk.settle import settle
+from emailhub.desk.snoozing import snooze, wake_due
 from tests.cast import CARLA, Cast
 from tests.letters import letter
 from tests.post import filed
@@ -129,3 +130,19 @@ def test_an_email_is_due_as_its_reader_wants_it(rhythm: Rhythm, due: datetime) -
 def test_the_daily_email_keeps_to_eight_oclock_over_the_change_to_summer_time() -> None:
     before = datetime(2026, 3, 28, 12, 0, tzinfo=UTC)
     assert mail_due_at(Rhythm.DAILY, "Europe/Madrid", now=before) == datetime(2026, 3, 29, 6, 0, tzinfo=UTC)
+
+
+def test_a_ticket_that_was_put_off_tells_whose_it_is_and_who_let_it_sleep(committed_cast: Cast) -> None:
+    cast, now = committed_cast, timezone.now()
+    with company(cast.dealer.id):
+        ticket = desk.open_ticket(cast.service, cast.carla, assignee=cast.ben)
+        snooze(ticket, now + timedelta(microseconds=1), by=cast.ana, now=now)
+    assert wake_due() == 1
+    with company(cast.dealer.id):
+        assert told() == {("Ben", News.SNOOZE), ("Ana", News.SNOOZE)}
+
+
+def test_what_is_two_months_old_is_forgotten(inside: Cast, ticket: Ticket) -> None:
+    ticket.assign(inside.ben, by=inside.ana, now=timezone.now() - timedelta(days=61))
+    forget_old(inside.dealer.id, now=timezone.now())
+    assert told() == set()

@@ -14,6 +14,7 @@ from emailhub.accounts.tenancy import company
 
 from .errors import DeskError
 from .models import Activity, Seen, Ticket
+from .news import News
 from .permissions import require_work
 
 LONGEST = timedelta(days=366)
@@ -65,9 +66,11 @@ def _wake(ticket_id: int, company_id: int, *, now: datetime) -> bool:
 
 
 def _bring_to_the_top(ticket: Ticket, *, now: datetime) -> None:
-    """It stands first in its list, and unread for whose it is and for who let it sleep."""
+    """It stands first in its list, and unread for whose it is and for who let it sleep; both are told."""
     Ticket.objects.filter(pk=ticket.pk).update(last_activity_at=now)
     slept = ticket.activities.filter(kind=Activity.Kind.SNOOZED).order_by("-id")
     sleeper = slept.values_list("advisor_id", flat=True).first()
     theirs = Q(advisor_id=ticket.assignee_id) | Q(advisor_id=sleeper)
     Seen.objects.filter(theirs, ticket=ticket).update(activity_id=ticket.last_activity_id - 1)
+    woken = ticket.activities.filter(kind=Activity.Kind.WOKEN).latest("id")
+    ticket.notifications.tell(woken, dict.fromkeys((ticket.assignee_id, sleeper), News.SNOOZE))

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from emailhub.accounts.models import Company, Team
 from emailhub.accounts.tenancy import company
 from emailhub.desk import bulk
+from emailhub.desk.notifications import forget_old
 from emailhub.hub import broken_rules
 from emailhub.hub.models import Identity
 from emailhub.hub.notices import tell_managers
@@ -67,6 +68,7 @@ def keep_house_of(company_id: int, *, now: datetime) -> None:
     bulk.forget_old(company_id, now=now)
     SilencedSender.objects.filter(company_id=company_id, until__lt=now).delete()
     SentReply.objects.filter(company_id=company_id, at__lt=now - _LONGEST_CLOSURE).delete()
+    forget_old(company_id, now=now)
 
 
 def _is_mine(company_id: int) -> bool:
