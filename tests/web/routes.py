@@ -75,6 +75,7 @@ ROUTES = {
     "ticket_link": BOTH_WAYS,
     "ticket_tags": Route(Kind.TICKETS, writes=("POST",), reads=False, post={"name": "Intruder"}),
     "ticket_tag": BOTH_WAYS,
+    "manage_retention": Route(Kind.COMPANY, writes=("POST",), post={"months": "12"}),
     "manage_tags": Route(Kind.MANAGERS, writes=("POST",), post={"name": "Intruder"}),
     "manage_tag": Route(Kind.CONTACT_DATA, writes=("POST", "DELETE"), reads=False, post={"name": "Stolen"}),
     "junk": BOTH_WAYS,

@@ -9,10 +9,11 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from .audit import Change, Kind, record
-from .errors import BadSlugError, NoNameError, SlugTakenError
+from .errors import BadSlugError, NoNameError, RetentionError, SlugTakenError
 from .models import Advisor, Company
 from .permissions import may_manage_company, require
 
+RETENTION = range(1, 241)  # months: a closed ticket may be wanted again within a month
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
@@ -57,6 +58,19 @@ def change_company(settings: CompanySettings, *, by: Advisor, now: datetime) -> 
         _save(company)
         _record(company, before, by=by, now=now)
     return company
+
+
+def set_retention(months: int | None, *, by: Advisor, now: datetime) -> None:
+    """Delete closed tickets after so many months, or never. Raises RetentionError."""
+    require(may_manage_company(by))
+    if months is not None and months not in RETENTION:
+        raise RetentionError(RETENTION)
+    with transaction.atomic():
+        company = Company.objects.select_for_update().get(pk=by.company_id)
+        change = Change(company.retention_months, months)
+        company.retention_months = months
+        company.save(update_fields=["retention_months"])
+        record(Kind.COMPANY, company.name, by=by, at=now, retention_months=change)
 
 
 def set_logo(key: str, *, by: Advisor, now: datetime) -> None:

@@ -128,3 +128,17 @@ class OtherPersonError(InvitationError):
 
     def __str__(self) -> str:
         return _("This invitation is for %(email)s.") % {"email": self.email}
+
+
+class RetentionError(AccountsError):
+    """Tickets are to be kept for less than a month, or for longer than anybody plans."""
+
+    def __init__(self, limits: range) -> None:
+        super().__init__()
+        self.limits = limits
+
+    def __str__(self) -> str:
+        return _("Choose between %(least)s and %(most)s months.") % {
+            "least": self.limits.start,
+            "most": self.limits[-1],
+        }

@@ -31,6 +31,7 @@ class Company(models.Model):
     managers_read_all = models.BooleanField(_("Managers read all teams' tickets"), default=True)
     logo_key = models.CharField(max_length=64, blank=True)  # of the stored picture
     second_factor_demanded = models.BooleanField(default=False)
+    retention_months = models.PositiveSmallIntegerField(null=True)  # closed tickets are deleted then
     is_demo = models.BooleanField(default=False)  # its mail never reaches a real relay
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,5 +1,6 @@
 """What is done once an hour: held mail is deleted when its time is up, managers hear of what is held, rules
-are looked at, and what nobody needs any more is forgotten.
+are looked at, closed tickets go when the company keeps them no longer, and what nobody needs any more is
+forgotten.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from emailhub.rules.codes import Code
 
 from .dry_run import PERIOD
 from .models import Consideration, ReceivedMessage, SentReply, SilencedSender
+from .retention import forget_expired
 
 WAKE = "emailhub_housekeeping"  # nobody has to notify it: an hour is soon enough
 DIGEST_HOUR = 8  # of the company's own day
@@ -66,6 +68,7 @@ def keep_house_of(company_id: int, *, now: datetime) -> None:
         send_digest(identity, now=now)
     Consideration.objects.filter(company_id=company_id, at__lt=now - PERIOD).delete()
     bulk.forget_old(company_id, now=now)
+    forget_expired(Company.objects.get(pk=company_id), now=now)
     SilencedSender.objects.filter(company_id=company_id, until__lt=now).delete()
     SentReply.objects.filter(company_id=company_id, at__lt=now - _LONGEST_CLOSURE).delete()
     forget_old(company_id, now=now)

@@ -42,6 +42,8 @@ FIELDS: Mapping[str, str | Promise] = {
     "time_zone": gettext_lazy("Time zone"),
     "managers_read_all": gettext_lazy("Managers read all teams' tickets"),
     "logo": gettext_lazy("Logo"),
+    "retention_months": gettext_lazy("Months until closed tickets are deleted"),
+    "retention_deleted": gettext_lazy("Closed tickets deleted by their age"),
     "second_factor_demanded": gettext_lazy("Demand a second factor of everybody"),
     "second_factor": gettext_lazy("Second factor"),
     "is_hidden": gettext_lazy("Hidden"),

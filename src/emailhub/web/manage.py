@@ -103,6 +103,7 @@ COMPANY_PLACES: tuple[CompanyPlace, ...] = (
     ),
     CompanyPlace("manage_tags", _("Tags"), "tag", may_manage_any),
     CompanyPlace("manage_sign_in", _("Signing in"), "key"),
+    CompanyPlace("manage_retention", _("Retention"), "trash"),
     CompanyPlace("manage_audit", _("Audit"), "file", may_manage_any),
     CompanyPlace("manage_start", _("First steps"), "spark"),
 )

@@ -14,7 +14,7 @@ from .listing import Listing
 from .moments import coming, full_moment, how_long, moment
 from .returns import ticket_url
 
-_SHOWN_TAGS = 2
+_SHOWN_TAGS = 1
 
 
 @dataclass(frozen=True)
