@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ALWAYS = ("mail", "start", "memory", "acknowledge", "send", "scale")
+ALWAYS = ("mail", "start", "memory", "acknowledge", "send", "scale", "pages")
 
 
 def main() -> int:

@@ -38,6 +38,7 @@ LINKS = {
     "message_id",
     "filed_as_id",
     "related_to_id",
+    "merged_into_id",
     "follow_up_of_id",
 }
 OWN_WORDS = {"subject", "normal_subject", "text", "new_text", "preview", "name"}
