@@ -66,6 +66,7 @@ ROUTES = {
     "message_eml": READ,
     "attachment": READ,
     "attached_mail": READ,
+    "attached_text": READ,
     "closure": BOTH_WAYS,
     "colleagues": READ,
     "following": Route(Kind.TICKETS, writes=("POST", "DELETE"), reads=False, own=True),

@@ -10,8 +10,9 @@ from emailhub import mail, store
 from emailhub.desk.invitations import CALENDARS, LARGEST
 from emailhub.desk.models import Attachment, Message
 
-_CALENDARS = ("text/calendar", "application/ics")
-_LARGEST = 256 * 1024
+_TEXTS = ("application/json", "application/xml", "application/x-yaml", "application/sql")
+_TEXT_NAMES = ("csv", "eml", "json", "log", "md", "tsv", "txt", "xml", "yaml", "yml")
+_LONGEST = 500_000  # octets of a file that is shown as text
 
 
 def invitation_in(files: Iterable[Attachment]) -> mail.Invitation | None:
@@ -22,6 +23,13 @@ def invitation_in(files: Iterable[Attachment]) -> mail.Invitation | None:
             if found := mail.invitation(mail.Attachment(file.filename, file.content_type, content)):
                 return found
     return None
+
+
+def is_text(file: Attachment) -> bool:
+    """Whether it is offered to be read in place: its sender says that it is text, and it is no book."""
+    name = file.filename.rpartition(".")[2].lower()
+    says_so = file.content_type.startswith("text/") or file.content_type in _TEXTS or name in _TEXT_NAMES
+    return says_so and file.size <= _LONGEST
 
 
 def notice_of(message: Message, files: Iterable[Attachment]) -> str:

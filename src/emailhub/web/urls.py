@@ -8,6 +8,7 @@ from .views import (
     addressings,
     assignments,
     attached_mails,
+    attached_texts,
     attachments,
     automatic_replies,
     bulk_acts,
@@ -117,6 +118,7 @@ _message: list[URLPattern] = [
     path("messages/<int:message_id>/original/", messages.original, name="message_original"),
     path("messages/<int:message_id>/message.eml", messages.eml, name="message_eml"),
     path("attachments/<uuid:public_id>/", attachments.attachment, name="attachment"),
+    path("attachments/<uuid:public_id>/text/", attached_texts.attached_text, name="attached_text"),
     path("attachments/<uuid:public_id>/mail/", attached_mails.attached_mail, name="attached_mail"),
 ]
 

@@ -23,6 +23,7 @@ from emailhub.desk.models import Activity, Tag, Ticket
 from emailhub.desk.tags import tags_of
 
 from .. import moments
+from ..enclosures import is_text
 from ..listing import Listing
 from ..rail import Rail, build_rail
 from ..returns import ticket_url as url_of_ticket
@@ -116,6 +117,7 @@ def snooze_offers(context: Context) -> list[Offer]:
 
 register.filter("full_moment", moments.full_moment)
 register.filter("file_size", moments.file_size)
+register.filter("is_text", is_text)
 
 
 @register.simple_tag
