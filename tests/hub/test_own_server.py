@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -71,6 +72,18 @@ def test_a_kept_password_goes_to_no_other_server_and_for_no_other_user(
         use_server(own, form, by=inside.ana, now=NOW)
     kept = use_server(own, ServerForm("smtp.dealer.example", "465", "tls", "desk"), by=inside.ana, now=NOW)
     assert kept.secrets == {"password": "secret"}
+
+
+def test_a_refresh_token_goes_to_no_other_endpoint(inside: Cast, own: OwnAddress) -> None:
+    """G5."""
+    by_oauth = replace(
+        FORM, password="", client_id="c", refresh_token="r", token_endpoint="https://good.example/token"
+    )
+    assert use_server(own, by_oauth, by=inside.ana, now=NOW).secrets["refresh_token"] == "r"
+    for endpoint in ("https://evil.example/token", "http://good.example/token"):
+        with pytest.raises(ServerFormError):
+            moved = replace(by_oauth, refresh_token="", token_endpoint=endpoint)
+            use_server(own, moved, by=inside.ana, now=NOW)
 
 
 @pytest.mark.parametrize(

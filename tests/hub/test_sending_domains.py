@@ -21,6 +21,7 @@ from emailhub.hub.own_addresses import accept_forward, name_address
 from emailhub.hub.sending_domains import (
     LAPSE_AFTER,
     change_key,
+    failing_domains,
     finished,
     note_records,
     send_by_dns,
@@ -132,6 +133,7 @@ def test_vanished_records_are_told_at_once_and_after_three_days_the_sender_falls
     server.withdraw("_emailhub-verify")
     look(server, domain)
     assert domain.failing_since == NOW
+    assert failing_domains(inside.service) == [domain]
     assert sender_of(inside) == SUPPORT
     told = OutgoingMessage.objects.count()
     assert told

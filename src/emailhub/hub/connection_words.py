@@ -18,11 +18,25 @@ _CONSENT_ANEW = _("Connect it again in the set-up guide: whoever did it signs in
 _OF_SMTP: dict[str, Words] = {
     "unreachable": (
         _("No connection to a mail server there"),
-        _("Look into the settings of your mail server. If they are right, the server is down: mail waits."),
+        _(
+            "Check name and port: 587 with STARTTLS, or 465 with TLS. A server within your own network can be"
+            " used only if whoever runs EmailHub allows it."
+        ),
     ),
     "login": (
         _("The server refused the log-in"),
-        _("Has the password been changed? Enter the new one in the set-up guide."),
+        _(
+            "Check user and password. Gmail and many others want an app password, made in the account's"
+            " security settings; Microsoft 365 has to allow “Authenticated SMTP” for the mailbox."
+        ),
+    ),
+    "certificate": (
+        _("The server's certificate is not valid for this name"),
+        _("Enter the name that stands in the certificate, mostly smtp. or mail. and your provider's domain."),
+    ),
+    "unsupported": (
+        _("The server does not offer this encryption or log-in"),
+        _("Port 587 goes with STARTTLS, port 465 with TLS from the beginning."),
     ),
 }
 _WORDS: dict[str, Words] = {

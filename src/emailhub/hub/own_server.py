@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -24,18 +25,25 @@ from .ways_out import CHANNELS
 
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.:-]{0,252}[A-Za-z0-9])?")
 SECURITY = ("starttls", "tls")  # a password is never sent in the clear
-_LONGEST = 500
+_LONGEST = 4000  # characters: refresh tokens are long
 
 
 @dataclass(frozen=True)
 class ServerForm:
-    """What a manager types. An empty password leaves the one that is kept, for the same host and user."""
+    """What a manager types: a password, or what OAuth needs. Left empty, a kept secret stays.
+
+    It stays for the same host, user and token endpoint alone: a secret goes where it was entered for.
+    """
 
     host: str
     port: str
     security: str
     user: str
     password: str = field(default="", repr=False)
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    refresh_token: str = field(default="", repr=False)
+    token_endpoint: str = ""
 
 
 def use_own_server(own: OwnAddress, *, by: Advisor, now: datetime) -> None:
@@ -50,11 +58,11 @@ def use_server(own: OwnAddress, form: ServerForm, *, by: Advisor, now: datetime)
     require(may_manage(by, own.team))
     kept = own.connection
     account = _account(own, form)
-    password = form.password or _kept_password(kept, account)
+    secrets = _secrets(form) or _kept_secrets(kept, account)
     connection = kept or Connection(company_id=own.company_id, team=own.team, kind=Connection.Kind.SMTP)
     before = connection.settings.get("host", "")
     connection.name = f"{account['host']}:{account['port']}"
-    connection.settings, connection.secrets = account, {"password": password}
+    connection.settings, connection.secrets = account, secrets
     connection.problem, connection.failing_since = "", None
     connection.save()
     own.connection, own.sending = connection, OwnAddress.Sending.SMTP
@@ -95,23 +103,36 @@ def _account(own: OwnAddress, form: ServerForm) -> dict[str, str | int]:
         raise ServerFormError(_("The port is a number, mostly 587 or 465."))
     if form.security not in SECURITY:
         raise ServerFormError(_("Choose how the connection is encrypted."))
-    if not user or not _is_speakable(user) or not _is_speakable(form.password):
+    if not user or not all(map(_is_speakable, (user, form.password, form.client_id, form.refresh_token))):
         raise ServerFormError(_("The log-in needs a user and a password."))
-    return {
-        "address": own.address,
-        "host": host,
-        "port": int(form.port),
-        "security": form.security,
-        "user": user,
-    }
+    account: dict[str, str | int] = {"address": own.address, "host": host, "port": int(form.port)}
+    account |= {"security": form.security, "user": user}
+    if form.client_id.strip():
+        account |= {"client_id": form.client_id.strip(), "token_endpoint": _endpoint(form.token_endpoint)}
+    return account
 
 
-def _kept_password(kept: Connection | None, account: dict[str, str | int]) -> str:
-    """The one that is stored, which goes to the host that it was entered for and to no other."""
-    names = ("host", "user")
-    if kept is None or any(kept.settings[name] != account[name] for name in names):
+def _endpoint(typed: str) -> str:
+    """Where access tokens are had: encrypted, since secrets go there."""
+    address = urlsplit(typed.strip())
+    if address.scheme != "https" or not address.hostname or len(typed) > _LONGEST:
+        raise ServerFormError(_("The token endpoint is an address like https://oauth2.example.com/token."))
+    return typed.strip()
+
+
+def _secrets(form: ServerForm) -> dict[str, str]:
+    if form.client_id.strip():
+        named = {"client_secret": form.client_secret, "refresh_token": form.refresh_token.strip()}
+        return named if named["refresh_token"] else {}
+    return {"password": form.password} if form.password else {}
+
+
+def _kept_secrets(kept: Connection | None, account: dict[str, str | int]) -> dict[str, str]:
+    """Those that are stored, which go where they were entered for and nowhere else."""
+    names = ("host", "user", "client_id", "token_endpoint")
+    if kept is None or any(kept.settings.get(name) != account.get(name) for name in names):
         raise ServerFormError(_("Enter the password for this server."))
-    return str(kept.secrets["password"])
+    return {name: str(secret) for name, secret in kept.secrets.items()}
 
 
 def _is_speakable(text: str) -> bool:

@@ -40,6 +40,14 @@ def domain_of(own: OwnAddress) -> SendingDomain | None:
     return SendingDomain.objects.filter(domain=own.domain).first()
 
 
+def failing_domains(team: Team) -> list[SendingDomain]:
+    """The team's domains whose proofs are gone."""
+    own = OwnAddress.objects.filter(team=team, sending=OwnAddress.Sending.DNS)
+    domains = {address.domain for address in own}
+    rows = SendingDomain.objects.filter(domain__in=domains, failing_since__isnull=False)
+    return list(rows) if domains else []
+
+
 def use_dns(own: OwnAddress, *, by: Advisor, now: datetime) -> SendingDomain:
     """Go on by our relay and the domain's records, which are the company's alone. Raises FreeMailError."""
     require(may_manage(by, own.team))

@@ -15,7 +15,14 @@ from emailhub.hub.confirmations import confirmations_of
 from emailhub.hub.display_name import LIMIT, DisplayNameError, for_reading, parse_display_name, placeholders
 from emailhub.hub.errors import UnprovedSenderError
 from emailhub.hub.identity import identity_of
-from emailhub.hub.models import BlockedSender, ForwardingConfirmation, HubAddress, Identity
+from emailhub.hub.models import (
+    BlockedSender,
+    ForwardingConfirmation,
+    HubAddress,
+    Identity,
+    SendingDomain,
+)
+from emailhub.hub.sending_domains import failing_domains
 from emailhub.hub.ways_out import keeps_headers
 from emailhub.intake.health import Health, health_of
 
@@ -60,6 +67,7 @@ class HubPage:
     replies: list[ReplyCard]
     confirmations: list[ForwardingConfirmation]  # what providers ask before they forward
     blocked: list[BlockedSender]
+    missing_proofs: list[SendingDomain]  # their DNS records are gone
     connections: list[ConnectionLine]  # to other servers
 
 
@@ -89,6 +97,7 @@ def build_hub_page(
         replies=reply_cards(team, now),
         confirmations=list(confirmations_of(team)),
         blocked=list(blocked_of(team)),
+        missing_proofs=failing_domains(team),
         connections=connection_lines(team, now=now),
     )
 

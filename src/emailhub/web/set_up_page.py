@@ -115,7 +115,14 @@ def _server(own: OwnAddress | None) -> ServerForm:
     if own is None or own.connection is None:
         return ServerForm(host="", port="587", security="starttls", user=own.address if own else "")
     account = own.connection.settings
-    return ServerForm(account["host"], str(account["port"]), account["security"], account["user"])
+    return ServerForm(
+        host=account["host"],
+        port=str(account["port"]),
+        security=account["security"],
+        user=account["user"],
+        client_id=account.get("client_id", ""),
+        token_endpoint=account.get("token_endpoint", ""),
+    )
 
 
 def _lines(team: Team, address: str, now: datetime) -> list[ProbeLine]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import base64
+import json
 import ssl
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -124,4 +128,68 @@ def test_the_secret_is_in_no_column_and_opens_under_no_other_key(
     assert [result.fate for result in send(sender, connection).results] == [Fate.DEFERRED]
     connection.refresh_from_db()
     assert connection.problem == "sealed"
+    assert server.connections == 0
+
+
+@contextmanager
+def token_endpoint(answer: dict[str, object], status: int = 200) -> Iterator[tuple[str, list[str]]]:
+    """A provider's, on loopback: its address, and what it was asked with."""
+    asked: list[str] = []
+
+    class Provider(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(json.dumps(answer).encode())
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Provider)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}/token", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def by_oauth(cast: Cast, port: int, endpoint: str) -> Connection:
+    row = connection_to(cast, port, client_id="client", token_endpoint=endpoint)
+    row.secrets = {"client_secret": "s", "refresh_token": "first"}
+    row.save()
+    return row
+
+
+def test_with_oauth_a_token_is_had_once_and_a_new_refresh_token_is_kept(
+    inside: Cast, server: Sink, sender: AccountSender, settings: LazySettings
+) -> None:
+    settings.EGRESS_ALLOWED = ["localhost", "127.0.0.1"]
+    server.offers = ("AUTH XOAUTH2",)
+    given: dict[str, object] = {"access_token": "access", "expires_in": 3600, "refresh_token": "second"}
+    with token_endpoint(given) as (endpoint, asked):
+        connection = by_oauth(inside, server.port, endpoint)
+        for _ in range(2):
+            assert [result.fate for result in send(sender, connection).results] == [Fate.ACCEPTED]
+    said = next(command for command in server.commands if command.startswith("AUTH XOAUTH2"))
+    assert base64.b64decode(said.split()[-1]) == b"user=desk\x01auth=Bearer access\x01\x01"
+    assert len(asked) == 1
+    assert "refresh_token=first" in asked[0]
+    connection.refresh_from_db()
+    assert connection.secrets["refresh_token"] == "second"
+
+
+def test_a_withdrawn_consent_keeps_the_mail_and_asks_for_somebody(
+    inside: Cast, server: Sink, sender: AccountSender, settings: LazySettings
+) -> None:
+    settings.EGRESS_ALLOWED = ["localhost", "127.0.0.1"]
+    with token_endpoint({"error": "invalid_grant"}, status=400) as (endpoint, _):
+        connection = by_oauth(inside, server.port, endpoint)
+        assert [result.fate for result in send(sender, connection).results] == [Fate.DEFERRED]
+    connection.refresh_from_db()
+    assert (connection.state, connection.problem) == ("stopped", "consent")
     assert server.connections == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+import time
 from collections import OrderedDict
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +17,7 @@ from django.utils import timezone
 from emailhub.accounts.tenancy import company
 from emailhub.delivery.models import Connection
 from emailhub.delivery.outcomes import BeforeFinalDot, Fate, FinishedMail, Outcome
+from emailhub.egress.tokens import Grant, TokenRefusedError, TokenUnavailableError, access_token
 from emailhub.store.sealing import SealedElsewhereError
 
 from .limits import TimeOuts
@@ -29,9 +31,17 @@ _WORDS = {
     "certificate": "its certificate is not valid for this name",
     "unsupported": "it does not offer the encryption or the log-in that was set",
     "unreachable": "no connection to a mail server",
+    "sealed": "its secret was sealed under another key",
+    "consent": "the provider does not accept the consent any more",
+    "no_token": "the provider gives no access token at the moment",
 }
-SEALED = "sealed"  # the secret cannot be opened here
-_NEEDS_SOMEBODY = ("login", "certificate", "unsupported", SEALED)
+_TROUBLES: dict[type[Exception], str] = {
+    SealedElsewhereError: "sealed",
+    TokenRefusedError: "consent",
+    TokenUnavailableError: "no_token",
+}
+_NEEDS_SOMEBODY = ("login", "certificate", "unsupported", "sealed", "consent")
+_MARGIN = 120.0  # seconds before its end from which a token is not used any more
 
 
 class AccountRelay(Relay):
@@ -50,6 +60,7 @@ class AccountSender:
     def __init__(self, time_outs: TimeOuts | None = None) -> None:
         self._time_outs = time_outs or TimeOuts()
         self._relays: OrderedDict[int, tuple[RelaySettings, AccountRelay]] = OrderedDict()
+        self._tokens: dict[int, tuple[Grant, str, float]] = {}  # and until when each is good
 
     def send(self, mail: FinishedMail, before_final_dot: BeforeFinalDot) -> Outcome:
         """Make one attempt, and note on the connection how it is."""
@@ -58,9 +69,9 @@ class AccountSender:
             connection = Connection.objects.get(pk=mail.connection_id)
         try:
             relay = self._relay_for(connection)
-        except SealedElsewhereError as error:
-            _note(connection, SEALED, now=timezone.now())
-            return _away(mail, str(error))
+        except (SealedElsewhereError, TokenRefusedError, TokenUnavailableError) as error:
+            _note(connection, _TROUBLES[type(error)], now=timezone.now())
+            return _away(mail, f"{connection.name}: {_WORDS[_TROUBLES[type(error)]]}")
         # The company's server lets its own addresses send alone, so ours cannot be in the envelope.
         outcome = relay.send(replace(mail, mail_from=connection.settings["address"]), before_final_dot)
         accepted = any(result.fate is Fate.ACCEPTED for result in outcome.results)
@@ -77,6 +88,8 @@ class AccountSender:
     def _relay_for(self, connection: Connection) -> AccountRelay:
         """The one that is open, if its settings are still these."""
         wanted = relay_settings(connection, self._time_outs)
+        if connection.settings.get("client_id"):
+            wanted = replace(wanted, token=self._token_for(connection))
         known = self._relays.pop(connection.pk, None)
         if known is not None and known[0] != wanted:
             known[1].close()
@@ -85,6 +98,28 @@ class AccountSender:
         if len(self._relays) > _KEPT:
             self._relays.popitem(last=False)[1][1].close()
         return self._relays[connection.pk][1]
+
+    def _token_for(self, connection: Connection) -> str:
+        """An access token, kept as long as it is good. Raises TokenRefusedError, TokenUnavailableError."""
+        account, secrets = connection.settings, connection.secrets
+        grant = Grant(
+            account["token_endpoint"],
+            account["client_id"],
+            secrets["client_secret"],
+            secrets["refresh_token"],
+        )
+        known = self._tokens.get(connection.pk)
+        if known is not None and known[0] == grant and time.monotonic() < known[2]:
+            return known[1]
+        token = access_token(grant)
+        if token.refresh != grant.refresh_token:  # some providers give another one each time
+            grant = replace(grant, refresh_token=token.refresh)
+            with company(connection.company_id):
+                connection.secrets = {**secrets, "refresh_token": token.refresh}
+                connection.save(update_fields=["sealed"])
+        until = time.monotonic() + token.seconds - _MARGIN
+        self._tokens[connection.pk] = (grant, token.access, until)
+        return token.access
 
 
 def relay_settings(connection: Connection, time_outs: TimeOuts) -> RelaySettings:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -25,7 +27,7 @@ from ..provider_steps import provider_label
 from ..requests import AdvisorRequest
 from ..set_up_page import build_set_up_page
 
-_SERVER_FIELDS = ("host", "port", "security", "user", "password")
+_SERVER_FIELDS = tuple(each.name for each in fields(ServerForm))
 
 
 @require_safe
