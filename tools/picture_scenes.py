@@ -44,7 +44,7 @@ def _door() -> list[Scene]:
 
 
 def _lists() -> list[Scene]:
-    views = ("mine", "unassigned", "open", "waiting", "closed", "all")
+    views = ("mine", "unassigned", "open", "waiting", "snoozed", "closed", "all")
     return [
         *(Scene(f"list-{view}", f"/tickets/?view={view}") for view in views),
         Scene("list-empty", "/tickets/?view=waiting&team=1&unanswered=1"),
@@ -53,6 +53,9 @@ def _lists() -> list[Scene]:
         Scene("list-views-menu-narrow", "/tickets/", _opens("views-menu")),
         Scene("list-own-menu", "/tickets/", _opens("me-menu")),
         Scene("list-theme-menu", "/tickets/", _opens("theme-menu")),
+        Scene("list-tag-menu", "/tickets/?view=all", _opens("tag-menu")),
+        Scene("list-save-view", "/tickets/?view=all", _opens("view-panel")),
+        Scene("list-many-at-once", "/tickets/?view=all", _chooses_two),
         Scene("list-focus", "/tickets/?view=all", _focus_a_row),
     ]
 
@@ -70,6 +73,9 @@ def _of_tickets(tickets: dict[str, str]) -> list[Scene]:
         Scene("ticket-more-menu", first, _opens("more-menu")),
         Scene("ticket-assignee-menu", first, _opens("assignee-menu")),
         Scene("ticket-status-menu", first, _opens("status-menu")),
+        Scene("ticket-snooze", first, _opens("snooze-panel")),
+        Scene("ticket-tags", first, _opens("tags-panel")),
+        Scene("ticket-links", first, _opens("links-panel")),
         Scene("ticket-message-menu", first, _opens("message-menu-")),
         Scene("ticket-trace", _with(tickets, 'id="trace-'), _opens("trace-")),
         Scene("ticket-envelope", first, lambda page: page.locator("details.to > summary").last.click()),
@@ -136,6 +142,8 @@ def _manage() -> list[Scene]:
         Scene("manage-rule-new", f"{team}/rules/new/", whole=True),
         Scene("manage-bench", f"{team}/rules/bench/", _tries_an_email, whole=True),
         Scene("manage-chat", f"{team}/chat/", whole=True),
+        Scene("manage-tags", "/manage/tags/", whole=True),
+        Scene("manage-retention", "/manage/retention/?months=12", whole=True),
         Scene("manage-received-mail", f"{team}/mail/", whole=True),
         Scene("manage-automatic-reply", f"{team}/automatic-replies/after_hours/", whole=True),
         Scene("held", "/held/"),
@@ -202,6 +210,13 @@ def _opens(menu: str) -> Prepare:
             button.click()
 
     return prepare
+
+
+def _chooses_two(page: Page) -> None:
+    boxes = page.locator("#rows input[name=ticket]")
+    boxes.nth(1).click()
+    boxes.nth(3).click()
+    page.locator('[popovertarget="bulk-snooze"]').click()
 
 
 def _focus_a_row(page: Page) -> None:

@@ -110,8 +110,9 @@ function keyCaps(keys) {
 }
 
 function pageKeys() {
-  const holders = [...document.querySelectorAll("[data-key]")].filter((one) => isShown(one) || one.closest("[popover]"));
-  const found = new Map(holders.map((holder) => [holder.dataset.key, nameOf(holder)]));
+  // Also those that wait: in a closed menu, or until tickets are chosen.
+  const holders = [...document.querySelectorAll("[data-key]")].filter((one) => isShown(one) || one.closest("[popover], [data-bulk-bar]"));
+  const found = holders.map((holder) => [holder.dataset.key, nameOf(holder)]);
   const fixed = [];
   if (document.querySelector("[data-rows]")) fixed.push(["j", say("key.move")], ["k", say("key.move")], ["↵", say("key.open")]);
   if (document.querySelector("[data-bulk-bar]")) fixed.push(["x", say("key.choose")]);
@@ -121,7 +122,7 @@ function pageKeys() {
 
 function fillHelp(list) {
   const rows = new Map();
-  for (const [keys, name] of pageKeys()) rows.set(name, [...(rows.get(name) ?? []), keys]);
+  for (const [keys, name] of pageKeys()) rows.set(name, [...new Set([...(rows.get(name) ?? []), keys])]);
   list.replaceChildren(...[...rows].flatMap(([name, all]) => [
     element("dt", {}, name),
     element("dd", {}, ...all.flatMap((keys, index) => (index ? [" ", ...keyCaps(keys)] : keyCaps(keys)))),
