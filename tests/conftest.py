@@ -20,10 +20,13 @@ import pytest
 
 from emailhub import postgres
 from emailhub.postgres.cluster import SUPERUSER
-from tests import soak  # noqa: F401 - reads its two variables before they are taken away
+from tests import (
+    prepared,
+    soak,  # noqa: F401 - reads its two variables before they are taken away
+)
 
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-_PREPARED = os.environ.get("EMAILHUB_TEST_PREPARED")  # tests/prepared.py made it
+PREPARED = os.environ.get("EMAILHUB_TEST_PREPARED")  # tests/prepared.py made it
 
 
 def _start_server() -> Path:
@@ -31,8 +34,8 @@ def _start_server() -> Path:
     if given := os.environ.get("EMAILHUB_TEST_ROOT"):
         return Path(given)
     root = Path(tempfile.mkdtemp(prefix="emailhub-tests-"))
-    if _PREPARED:
-        subprocess.run(["cp", "-a", f"{_PREPARED}/.", root], check=True)
+    if PREPARED:
+        subprocess.run(["cp", "-a", f"{PREPARED}/.", root], check=True)
     root.chmod(0o755)
     server = postgres.start(root)
     os.environ["EMAILHUB_TEST_ROOT"] = str(root)
@@ -72,19 +75,15 @@ from tests.recorded import put_cast  # noqa: E402
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureDef[object]) -> None:
-    """This worker's database: a prepared one, or one that is made now."""
-    if not _PREPARED or _WORKER != "alone":
-        with django_db_blocker.unblock():  # type: ignore[attr-defined]
-            make_database()
-
-
-def make_database() -> None:
-    """Make it by migrating it as its owner, as an installation does."""
+    """This worker's database: the prepared one, or one that is made now as an installation makes it."""
+    if PREPARED and DATABASE == prepared.DATABASE:
+        return
     owner = postgres.parameters(_ROOT, role="owner", dbname="postgres")
     with psycopg.connect(**owner, autocommit=True) as connection:  # type: ignore[arg-type]
         connection.execute(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{DATABASE}"')
-    database.migrate()
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        database.migrate()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Run the tests room by room: each in a process of its own, with a database server of its own.
 
 In one process the threads, locks and forks that one room leaves running disturbed another. Each room's
-server is a copy of one that is migrated once. As many rooms run at once as there are cores, the long ones
+server is a copy of one that is migrated once. One room more than there are cores runs at once, the long ones
 first; what a room said is printed when it has ended. One failure anywhere fails the whole, and every room is
 run also after one that failed.
 
@@ -24,10 +24,12 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 TESTS = CHECKOUT / "tests"
+# Some wait for servers and processes most of their time.
+AT_ONCE = (os.cpu_count() or 1) + 1
 NO_TEST_COLLECTED = 5  # pytest's exit code: every test of the room was deselected
 # Long ones first, so that none is left alone at the end.
 LONG = ("cli", "web", "flows", "intake", "browser_static", "postgres", "faults", "channels")
-SPLIT = "flows"  # whose files are rooms of their own
+SPLIT = ("cli", "flows")  # whose files are rooms of their own
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def run_rooms(
     """Run rooms, all unless named, with these arguments of pytest. Return an exit code and the sums."""
     started = time.monotonic()
     total, bad = Result(), []
-    with _prepared(environment) as theirs, ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+    with _prepared(environment) as theirs, ThreadPoolExecutor(AT_ONCE) as pool:
         runs = [pool.submit(_run, room, arguments, theirs) for room in which or rooms()]
         for run in as_completed(runs):
             ended = run.result()
@@ -103,9 +105,11 @@ def _prepared(environment: Mapping[str, str]) -> Iterator[dict[str, str]]:
 
 
 def rooms() -> list[Path]:
-    """Every folder that holds tests, and every file of SPLIT and of the top: each test is in one."""
+    """Every folder that holds tests, and every file in SPLIT and at the top: each test is in one."""
     files = TESTS.rglob("test_*.py")
-    found = {file if file.parent in (TESTS, TESTS / SPLIT) else file.parent for file in files}
+    found = {
+        file if file.parent in (TESTS, *(TESTS / room for room in SPLIT)) else file.parent for file in files
+    }
     return sorted(found, key=lambda room: (_place(room), room))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.installation import Installation
+from tests.conftest import PREPARED
 from tests.s3 import bucket, service
 
 __all__ = ["bucket", "service"]
@@ -28,6 +29,8 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def migrated(folder: Path) -> Path:
     """The data folder of an installation that has no company yet."""
+    if PREPARED:
+        return Path(PREPARED)
     data = folder / "migrated"
     done = Installation(data).command("migrate")
     assert done.returncode == 0, done.stderr
