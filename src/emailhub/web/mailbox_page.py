@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from emailhub.accounts.models import Advisor, Team
 from emailhub.accounts.permissions import may_manage
 from emailhub.delivery.models import Connection
+from emailhub.hub.connection_words import Problem, problem_of
 from emailhub.hub.mailboxes import MailboxForm, last_test, mailbox_of
 
-from emailhub.hub.connection_words import Problem, problem_of
 from .probe_words import ProbeLine, probe_line
 
 # The step at which each problem shows; of any other one the last, reading.
