@@ -283,6 +283,24 @@ def test_another_window_s_text_is_shown_and_both_can_stay(show: Show, desk: Desk
     assert (both["html"], both["based_on"]) == (["<div>Theirs</div><div>Mine</div>"], [state])
 
 
+def test_a_slash_where_a_line_begins_finds_a_saved_reply(show: Show, desk: Desk) -> None:
+    replies = [
+        {"name": "Hours", "html": "<p>We open at <b>8</b></p>", "text": "We open at 8", "own": False},
+        {"name": "Taller", "html": "<p>Está aquí</p>", "text": "Está aquí", "own": True},
+    ]
+    desk.answers["GET", "/saved-replies/"] = [as_json({"replies": replies})]
+    page = show()
+    _write(page, "/")
+    dialog = page.locator("dialog[open]")
+    dialog.get_by_role("searchbox").fill("esta")
+    expect(dialog.get_by_role("button")).to_have_text(["TallerEstá aquí"])
+    dialog.get_by_role("searchbox").fill("hours")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"{WRITING} b")).to_have_text("8")
+    page.keyboard.type(" and/or 9")
+    expect(page.locator(WRITING)).to_contain_text("and/or 9")
+
+
 def test_something_newer_stops_the_sending_and_keeps_the_text(show: Show, desk: Desk) -> None:
     notice = (
         '<div class="notice accent" data-newer="103"><b>Inés answered</b>'

@@ -21,6 +21,7 @@ from emailhub.desk.importing.imports import begin
 from emailhub.desk.links import link
 from emailhub.desk.models import Activity, Attachment, Message, Regrouping, Ticket, TicketLink
 from emailhub.desk.regrouping import merge
+from emailhub.desk.saved_replies import create as save_reply
 from emailhub.desk.saved_views import save_view
 from emailhub.desk.segments import create_segment
 from emailhub.desk.tags import tag_named
@@ -102,6 +103,9 @@ def set_the_scene(cast: Cast) -> Scene:
             "blocked_id": block(cast).pk,
             "regrouping_id": merged_before(ticket, cast).pk,
             "confirmation_id": ask_to_forward(cast).pk,
+            "reply_id": save_reply(
+                "Hours", "We open at 8", team=cast.service, by=cast.ana, now=timezone.now()
+            ).pk,
             "segment_id": create_segment(cast.dealer, "Dairy", by=cast.ana).pk,
             "link_id": linked_before(ticket, cast).pk,
             "view_id": save_view("Mine", "view=open", team=cast.service, by=cast.ana).pk,

@@ -53,6 +53,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "inherits": gettext_lazy("Tickets and addresses"),
     "hours": gettext_lazy("Week"),
     "holiday": gettext_lazy("Holiday"),
+    "saved_reply": gettext_lazy("Saved reply"),
     "sent_again": gettext_lazy("Sent again"),
     "enabled": gettext_lazy("Switched on"),
     "display_name": gettext_lazy("Display name"),

@@ -92,6 +92,7 @@ TEAM_PLACES: tuple[TeamPlace, ...] = (
     TeamPlace("received_mail", _("Received mail"), "inbox", may_read_settings),
     TeamPlace("manage_members", _("Members"), "team", also=("manage_member",)),
     TeamPlace("manage_hours", _("Business hours"), "clock"),
+    TeamPlace("manage_saved_replies", _("Saved replies"), "saved", also=("manage_saved_reply",)),
     TeamPlace("manage_team", _("Team"), "settings", also=("manage_team_removal",)),
 )
 COMPANY_PLACES: tuple[CompanyPlace, ...] = (

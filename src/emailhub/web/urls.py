@@ -65,6 +65,7 @@ from .views import (
     rows,
     rule_trials,
     saved_views,
+    saved_replies,
     searches,
     segments,
     sending_drafts,
@@ -128,6 +129,7 @@ _writing: list[URLPattern] = [
     path("tickets/<int:number>/colleagues/", colleagues.colleague_names, name="colleagues"),
     path("tickets/<int:number>/following/", followings.following, name="following"),
     path("tickets/<int:number>/composer/", composers.composer, name="composer"),
+    path("tickets/<int:number>/saved-replies/", saved_replies.replies_for_ticket, name="ticket_saved_replies"),
     path("tickets/<int:number>/addressing/", addressings.addressing, name="addressing"),
     path("tickets/<int:number>/notes/", notes.notes, name="notes"),
     path("tickets/<int:number>/drafts/<slug:channel>/", drafts.draft, name="draft"),
@@ -165,6 +167,8 @@ _people: list[URLPattern] = [
     path("notifications/", notifications.notifications, name="notifications"),
     path("profile/", profiles.profile, name="profile"),
     path("profile/notifications/", profiles.notification_choices, name="notification_choices"),
+    path("saved-replies/", saved_replies.own_replies, name="saved_replies"),
+    path("saved-replies/<int:reply_id>/", saved_replies.own_reply, name="saved_reply"),
     path("profile/signature/", profiles.signature, name="signature"),
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/<slug:key>/", sessions.session, name="session"),
@@ -189,6 +193,14 @@ _manage: list[URLPattern] = [
     path("manage/teams/<int:team_id>/removal/", manage_teams.removal, name="manage_team_removal"),
     path("manage/teams/<int:team_id>/members/", manage_members.members, name="manage_members"),
     path("manage/teams/<int:team_id>/members/<int:advisor_id>/", manage_members.member, name="manage_member"),
+    path(
+        "manage/teams/<int:team_id>/saved-replies/", saved_replies.team_replies, name="manage_saved_replies"
+    ),
+    path(
+        "manage/teams/<int:team_id>/saved-replies/<int:reply_id>/",
+        saved_replies.team_reply,
+        name="manage_saved_reply",
+    ),
     path("manage/teams/<int:team_id>/hours/", manage_hours.hours, name="manage_hours"),
     path("manage/teams/<int:team_id>/holidays/", manage_hours.holidays, name="manage_holidays"),
     path(

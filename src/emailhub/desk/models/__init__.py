@@ -8,6 +8,7 @@ from .message import Attachment, KnownId, Message, Participant
 from .notification import Follower, Notification, NotificationChoice
 from .organising import BulkAct, SavedView, Tag, TicketLink, TicketTag
 from .regrouping import Regrouping
+from .saved_reply import SavedReply
 from .ticket import Activity, Seen, Ticket, TicketCounter, search_words
 from .writing import Draft, SentForm
 
@@ -32,6 +33,7 @@ __all__ = [
     "NotificationChoice",
     "Participant",
     "Regrouping",
+    "SavedReply",
     "SavedView",
     "Seen",
     "Segment",

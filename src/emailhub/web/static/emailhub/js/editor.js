@@ -84,6 +84,22 @@ class Editor {
     return !this.root.querySelector("img") && this.text === "";
   }
 
+  /** Put HTML of our own server where the caret is. */
+  insertHtml(html) {
+    this.squire.insertHTML(html);
+    this.squire.focus();
+  }
+
+  /** True if nothing stands before the caret in its line. */
+  get isAtLineStart() {
+    const range = this.squire.getSelection().cloneRange();
+    const { startContainer: node } = range;
+    const block = (node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement).closest(BLOCK) ?? this.root;
+    if (!range.collapsed) return false;
+    range.setStart(block, 0);
+    return range.toString().replace(/\u200b/g, "") === "";
+  }
+
   insertImage(source, attributes = {}) {
     return this.squire.insertImage(source, attributes);
   }
@@ -103,7 +119,7 @@ class Editor {
     toolbar.addEventListener("mousedown", (event) => event.preventDefault());
     toolbar.addEventListener("click", (event) => {
       const name = event.target.closest("[data-tool]")?.dataset.tool;
-      if (name === "image" || name === "attach") pick(name);
+      if (["image", "attach", "saved"].includes(name)) pick(name);
       else if (name) this.use(name);
     });
     this.#showState();

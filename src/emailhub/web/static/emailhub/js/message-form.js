@@ -23,6 +23,7 @@ export class Message {
     this.#startFiles();
     form.addEventListener("input", () => this.#changed());
     form.addEventListener("submit", (event) => this.#onSubmit(event));
+    if (form.dataset.savedUrl) form.addEventListener("keydown", (event) => this.#onSlash(event));
     document.addEventListener("timeline:new", (event) => this.#onNews(event.detail));
     this.ready = true;
   }
@@ -66,8 +67,16 @@ export class Message {
     this.#changed();
   }
 
+  /** The tools of a plain text field: files and saved replies. */
+  #startPlainTools() {
+    this.part("tools")?.addEventListener("click", (event) => {
+      const kind = event.target.closest("[data-tool]")?.dataset.tool;
+      if (kind) this.#pick(kind);
+    });
+  }
+
   async #startEditor() {
-    if (!this.htmlField) return;
+    if (!this.htmlField) return this.#startPlainTools();
     this.editor = await startEditor(this.textField, this.htmlField.value);
     this.htmlField.disabled = false;
     this.editor.onInput(() => this.#changed());
@@ -136,9 +145,34 @@ export class Message {
   }
 
   #pick(kind) {
+    if (kind === "saved") return this.#askSaved("");
     const picker = this.part("pick");
     picker.accept = kind === "image" ? "image/png,image/jpeg,image/gif,image/webp" : "";
     picker.click();
+  }
+
+  /** A "/" where a line begins asks for a saved reply. */
+  #onSlash(event) {
+    const { target } = event;
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const isWriting = this.editor ? this.editor.root.contains(target) : target === this.textField;
+    const before = this.editor ? "" : this.textField.value.slice(0, this.textField.selectionStart);
+    if (!isWriting || !(this.editor ? this.editor.isAtLineStart : /(^|\n)$/.test(before))) return;
+    event.preventDefault();
+    this.#askSaved("/");
+  }
+
+  /** Put a saved reply where the caret is; `typed` stands there if none is chosen. */
+  async #askSaved(typed) {
+    const { selectionStart, selectionEnd } = this.textField;
+    const { askReply } = await import("./saved-replies.js");
+    const reply = await askReply(this.form.dataset.savedUrl);
+    if (this.editor) this.editor.focus();
+    else this.textField.focus();
+    if (this.editor && reply) this.editor.insertHtml(reply.html);
+    else if (this.editor && typed) this.editor.insertHtml(typed);
+    else if (!this.editor) this.textField.setRangeText(reply?.text ?? typed, selectionStart, selectionEnd, "end");
+    this.form.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   #changed() {
