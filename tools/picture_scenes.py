@@ -84,11 +84,24 @@ def _of_tickets(tickets: dict[str, str]) -> list[Scene]:
             "ticket-editing-subject", first, lambda page: page.locator("#ticket-subject [data-edit]").click()
         ),
         Scene("ticket-help", first, lambda page: page.keyboard.press("?")),
+        Scene("ticket-notes-alone", first and f"{first}&kind=notes"),
+        Scene("ticket-whose-menu", first, _opens("people-menu")),
+        *_regrouping(first),
     ]
     tabs = [
         Scene(f"ticket-tab-{tab}", first and f"{first}&tab={tab}") for tab in ("contact", "files", "details")
     ]
     return [*scenes, *tabs, *_states(tickets)]
+
+
+def _regrouping(ticket: str | None) -> list[Scene]:
+    """Split, move, merge and print, of one ticket."""
+    path = ticket and ticket.partition("?")[0]
+    return [
+        Scene("ticket-split", path and f"{path}parting/", whole=True),
+        Scene("ticket-merge", path and f"{path}merge/", whole=True),
+        Scene("ticket-print", path and f"{path}print/", whole=True),
+    ]
 
 
 def _states(tickets: dict[str, str]) -> list[Scene]:

@@ -30,7 +30,7 @@ class _NoTicketError(DeskError):
     """The number that was typed is no ticket's that the advisor can work on."""
 
     def __str__(self) -> str:
-        return _("You have no ticket of this number.")
+        return _("There is no ticket of this number that you can work on.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
