@@ -123,6 +123,8 @@ ROUTES = {
     "upload": Route(Kind.OWN, writes=("DELETE",), reads=False, own=True),
     "profile": Route(Kind.OWN, writes=("POST",), own=True),
     "notifications": Route(Kind.OWN, writes=("POST",), own=True),
+    "push_subscription": Route(Kind.OWN, writes=("POST", "DELETE"), reads=False, own=True),
+    "notification_choices": Route(Kind.OWN, writes=("POST",), reads=False, own=True),
     "saved_replies": Route(Kind.OWN, writes=("POST",), post={"name": "Mine", "text": "Hello"}),
     "saved_reply": Route(Kind.OWN, writes=("POST", "DELETE"), reads=False),
     "ticket_saved_replies": READ,

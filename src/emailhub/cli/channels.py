@@ -14,6 +14,7 @@ from emailhub.delivery import connection_work, deliver, outbox
 from emailhub.delivery.outcomes import Sender
 from emailhub.desk.importing import work as imports
 from emailhub.desk.notification_mail import mail_due
+from emailhub.desk.pushing import push_due
 from emailhub.desk.settle import settle
 from emailhub.desk.snoozing import wake_due
 from emailhub.egress.dns import Resolver
@@ -98,7 +99,7 @@ def import_loop() -> Loop:
 def housekeeping_loop() -> Loop:
     """What is due by the clock: snoozed tickets and e-mail about news every few seconds, the house hourly."""
     hourly = housekeeping.Hourly(_keep_house)
-    return Loop(housekeeping.WAKE, lambda: wake_due() or mail_due() or tell_due() or hourly())
+    return Loop(housekeeping.WAKE, lambda: wake_due() or mail_due() or push_due() or tell_due() or hourly())
 
 
 def _keep_house(now: datetime) -> None:

@@ -58,7 +58,8 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
         choice: NotificationChoice | None = getattr(advisor, "notification_choice", None)
         in_page = news in (choice.in_page if choice else IN_PAGE)
         by_email = news in (choice.by_email if choice else BY_EMAIL)
-        by_push = news in (choice.by_push if choice else BY_PUSH)
+        wants_push = news in (choice.by_push if choice else BY_PUSH)
+        by_push = wants_push and advisor.has_browser  # type: ignore[attr-defined]
         if not (in_page or by_email or by_push):
             return None
         rhythm = choice.rhythm if choice else Rhythm.AT_ONCE
@@ -86,4 +87,5 @@ def _audience(
     wanted = Q(pk__in=[pk for pk in named if pk]) | Q(follows)
     readers = readers_of(ticket.team).exclude(pk=activity.advisor_id or 0)
     found = readers.filter(wanted | works if team else wanted)
-    return found.annotate(works=works).select_related("user", "notification_choice")
+    browsers = Exists(ticket.notifications.model.browsers_of(OuterRef("pk")))
+    return found.annotate(works=works, has_browser=browsers).select_related("user", "notification_choice")

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from emailhub.accounts.models import Advisor
+from emailhub.accounts.sessions import digest
 from emailhub.desk.models import NotificationChoice
 from emailhub.desk.news import News, Rhythm
 from emailhub.desk.notification_choices import WAYS, choose
+from emailhub.egress.web_push import public_key
+
+from .requests import AdvisorRequest
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,18 @@ class ChoiceLine:
 class ChoiceTable:
     lines: tuple[ChoiceLine, ...]
     rhythms: tuple[tuple[str, str, bool], ...]  # value, label, whether it is chosen
+    is_pushed: bool  # whether this browser is told while no page is open
+    push_key: str  # ours, for a browser that subscribes
 
 
-def choice_table(advisor: Advisor) -> ChoiceTable:
+def session_of(request: AdvisorRequest) -> str:
+    """The name of the browser's session that may be stored."""
+    return digest(request.session.session_key or "")
+
+
+def choice_table(request: AdvisorRequest) -> ChoiceTable:
     """What the advisor has chosen, or the defaults."""
+    advisor = request.advisor
     choice = NotificationChoice.of(advisor)
     return ChoiceTable(
         tuple(
@@ -44,6 +56,8 @@ def choice_table(advisor: Advisor) -> ChoiceTable:
             for news in News
         ),
         tuple((rhythm.value, str(rhythm.label), rhythm == choice.rhythm) for rhythm in Rhythm),
+        is_pushed=advisor.push_subscriptions.filter(session=session_of(request)).exists(),
+        push_key=public_key(),
     )
 
 

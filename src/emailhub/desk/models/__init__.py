@@ -5,6 +5,7 @@ from .contact import Contact, ContactEmail, ContactPhone, Segment, SegmentMember
 from .importing import ContactImport, ImportRow
 from .merge import ContactMerge
 from .message import Attachment, KnownId, Message, Participant
+from .notification import Follower, Notification, NotificationChoice, PushSubscription
 from .notification import Follower, Notification, NotificationChoice
 from .organising import BulkAct, SavedView, Tag, TicketLink, TicketTag
 from .regrouping import Regrouping
@@ -32,6 +33,7 @@ __all__ = [
     "Notification",
     "NotificationChoice",
     "Participant",
+    "PushSubscription",
     "Regrouping",
     "SavedReply",
     "SavedView",

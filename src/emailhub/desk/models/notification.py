@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 
 from emailhub.accounts.models import Advisor, Tenant
 from emailhub.accounts.tenancy import OWN_COMPANY, SameCompany
@@ -58,6 +58,11 @@ class Notification(Tenant):
 
     objects = NotificationQuerySet.as_manager()
 
+    @staticmethod
+    def browsers_of(advisor: OuterRef) -> models.QuerySet[PushSubscription]:
+        """The browsers of the advisor of an outer query that want to be told."""
+        return PushSubscription.objects.filter(advisor=advisor)
+
     class Meta:
         constraints = [
             OWN_COMPANY,
@@ -108,3 +113,29 @@ class NotificationChoice(Tenant):
             by_email=[*BY_EMAIL],
             by_push=[*BY_PUSH],
         )
+
+
+class PushSubscription(Tenant):
+    """A browser in which an advisor is signed in, and is told what is new also while the page is closed."""
+
+    advisor = models.ForeignKey(
+        Advisor,
+        on_delete=models.CASCADE,
+        related_name="push_subscriptions",
+        db_constraint=False,
+        db_index=False,
+    )
+    session = models.CharField(max_length=64)  # its digest: who signs out there is told nothing more there
+    endpoint = models.CharField(max_length=1000)
+    key = models.CharField(max_length=100)  # base64url, as the browser names it: p256dh
+    secret = models.CharField(max_length=30)  # ... auth
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            OWN_COMPANY,
+            SameCompany("advisor"),
+            models.UniqueConstraint(
+                fields=["company", "advisor", "session"], name="desk_pushsubscription_one_a_browser"
+            ),
+        ]

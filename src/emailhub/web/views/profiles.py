@@ -70,7 +70,7 @@ def profile(request: AdvisorRequest) -> HttpResponse:
         "form": form,
         "signature_text": mail.plain_text(request.advisor.signature),
         "security": security_of(request),
-        "choices": choice_table(request.advisor),
+        "choices": choice_table(request),
         "now": timezone.now(),
     }
     return render(request, "emailhub/profile/page.html", context, status=status)

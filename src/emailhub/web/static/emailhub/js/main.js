@@ -20,5 +20,6 @@ mount("[data-sortable]", (list) => import("./sortable.js").then((module) => modu
 mount("[data-values]", (field) => import("./values.js").then((module) => module.start(field)));
 mount("[data-composer]", () => import("./composer.js"));
 mount("[data-meter]", () => import("./meter.js"));
+mount("form[data-push]", (form) => import("./push.js").then(({ start }) => start(form)));
 mount("[data-passkey]", (form) => import("./passkeys.js").then(({ start }) => start(form)));
 mount("[data-rich]", () => import("./rich.js"));
