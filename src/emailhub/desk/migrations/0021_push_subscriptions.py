@@ -16,7 +16,7 @@ REVOKE ALL ON FUNCTION due_pushes(integer) FROM PUBLIC;
 class Migration(migrations.Migration):
     """Browsers that are told what is new, and what waits for them, asked before the company is known."""
 
-    dependencies = [('accounts', '0008_second_factor_demanded'), ('desk', '0019_due_notification_mails')]
+    dependencies = [('accounts', '0008_second_factor_demanded'), ('desk', '0020_saved_replies')]
     operations = [
         migrations.CreateModel(
             name='PushSubscription',
