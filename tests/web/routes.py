@@ -37,6 +37,7 @@ class Route:
     reads: bool = True
     post: dict[str, str] = field(default_factory=dict)
     own: bool = False  # what even a view-only advisor changes: profile, password, own files
+    form: bool = True  # false: a program posts to it, which has no form's token
 
 
 RULE = {"name": "Mine", "field-0": "subject", "operator-0": "contains", "values-0": "x", "action": "ignore"}
@@ -197,7 +198,7 @@ ROUTES = {
     "hub_microsoft_sender": Route(Kind.MANAGED, writes=("POST",), reads=False),
     "hub_microsoft_after": Route(Kind.MANAGED, writes=("POST",), reads=False, post={"after": "leave"}),
     "microsoft_return": Route(Kind.OWN),
-    "graph_notices": Route(Kind.DOOR, writes=("POST",), reads=False),
+    "graph_notices": Route(Kind.DOOR, writes=("POST",), reads=False, form=False),
     "hub_connection_tests": Route(Kind.MANAGED, writes=("POST",), reads=False),
     "hub_webhook": Route(Kind.SETTINGS, writes=("POST", "DELETE")),
     "raw_mail": Route(Kind.DOOR, writes=("POST",), reads=False),

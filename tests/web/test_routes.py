@@ -431,7 +431,7 @@ def test_looking_changes_nothing(scene: Scene, state: Callable[[], str]) -> None
     assert state() == before
 
 
-@pytest.mark.parametrize(("name", "method"), WRITABLE)
+@pytest.mark.parametrize(("name", "method"), [one for one in WRITABLE if ROUTES[one[0]].form])
 def test_a_change_without_the_forms_token_is_refused(
     scene: Scene, name: str, method: str, state: Callable[[], str]
 ) -> None:

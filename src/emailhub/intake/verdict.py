@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 from emailhub import mail
 from emailhub.desk.models import Message
-from emailhub.mail.authenticity import Authenticity, Envelope, Lookups, evaluate, from_trusted_server
+from emailhub.mail.authenticity import (
+    Authenticity,
+    Envelope,
+    Lookups,
+    evaluate,
+    from_exchange,
+    from_trusted_server,
+)
 
 from .models import ReceivedMessage
 
@@ -31,7 +38,9 @@ class Verifier:
     trusted_sealers: Collection[str] = ()
 
     def __call__(self, row: ReceivedMessage, raw: bytes, message: mail.Message) -> Authenticity:
-        """What is true of a mail that came by SMTP; of others nothing is known."""
+        """What is true of a mail that came by SMTP, or that Exchange had; of others nothing is known."""
+        if row.channel == "graph":
+            return from_exchange(message) or Authenticity()
         came = _OUR_LINE.match(raw) if row.channel == "smtp" else None
         if came is None:
             return Authenticity()

@@ -14,6 +14,8 @@ from emailhub.channels.graph.visit import visit
 from emailhub.delivery.models import Connection
 from emailhub.desk.models import Activity, Message, Ticket
 from emailhub.intake.models import ReceivedMessage
+from emailhub.intake.process import process_due
+from emailhub.intake.verdict import Verifier
 from tests.cast import CARLA
 from tests.letters import letter
 from tests.post import deliver, drain
@@ -44,6 +46,16 @@ def test_a_mail_in_the_mailbox_is_a_ticket_once_and_is_read_over_there(connected
     assert item.is_read and item.folder == "inbox"
     assert (connection.state, connection.problem) == (Connection.State.WORKING, "")
     assert connection.last_in_at and connection.due_at and connection.due_at > timezone.now()
+
+
+def test_what_exchange_found_of_the_sender_is_believed(connected: Connected) -> None:
+    found = "spf=fail;dmarc=fail action=oreject header.from=customer.example;compauth=fail"
+    connected.mailbox.receive(letter(CARLA, SUPPORT, headers={"Authentication-Results": found}))
+    visit(connected.connection.pk, connected.cast.dealer.id, now=timezone.now())
+    process_due(verify=Verifier(lookups=None))
+    with company(connected.cast.dealer.id):
+        received = ReceivedMessage.objects.get()
+    assert (received.verdict, received.policy) == ("fail", "reject")
 
 
 def test_what_was_there_before_it_was_connected_stays_where_it_is(connected: Connected) -> None:

@@ -4,7 +4,13 @@ PURE: the look-ups in the DNS are handed in (`Lookups`). One that gets no answer
 a mail fail: it leaves the verdict open.
 """
 
-from emailhub.mail.authenticity.evaluate import Authenticity, Verdict, evaluate, from_trusted_server
+from emailhub.mail.authenticity.evaluate import (
+    Authenticity,
+    Verdict,
+    evaluate,
+    from_exchange,
+    from_trusted_server,
+)
 from emailhub.mail.authenticity.lookups import LookupFailedError, Lookups
 from emailhub.mail.authenticity.results import read_results
 from emailhub.mail.authenticity.spf import Envelope
@@ -16,6 +22,7 @@ __all__ = [
     "Lookups",
     "Verdict",
     "evaluate",
+    "from_exchange",
     "from_trusted_server",
     "read_results",
 ]

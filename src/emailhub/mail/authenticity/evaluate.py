@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,11 @@ from emailhub.mail.authenticity.results import Result, read_results
 from emailhub.mail.authenticity.signatures import Chain, Signature, check_arc, check_dkim
 from emailhub.mail.authenticity.spf import Envelope, check_spf
 from emailhub.mail.message import Message
+
+_BEGINS_WITH_METHOD = re.compile(r"\s*spf\s*=\s*[a-z]{1,20}\b", re.I)
+_ACTION = re.compile(
+    r"\bdmarc\s*=\s*[a-z]{1,20}[^;]{0,500}?\baction\s*=\s*(none|quarantine|o?reject)\b", re.I
+)
 
 
 class Verdict(StrEnum):
@@ -118,6 +124,23 @@ def from_trusted_server(message: Message, authserv_id: str) -> Authenticity | No
             said = "; ".join(f"{result.method}={result.result}" for result in results)
             return Authenticity(verdict, policy, summary=f"{server}: {said}"[:1_000])
     return None
+
+
+def from_exchange(message: Message) -> Authenticity | None:
+    """Return what Exchange Online found of a mail that was fetched from a mailbox of its, None: nothing.
+
+    It writes its field on top, without the name that RFC 8601 wants, and always with its own `compauth`.
+    Mail within a tenant has none, and what its sender forged lies further below.
+    """
+    value = next(iter(message.all_headers("authentication-results")), "")
+    _, results = read_results(f"exchange; {value}")
+    if not _BEGINS_WITH_METHOD.match(value) or not any(one.method == "compauth" for one in results):
+        return None
+    verdict, _ = _stated(results, message.sender.domain if message.sender else "")
+    action = _ACTION.search(value)
+    policy = {"oreject": "reject"}.get(action[1].lower(), action[1].lower()) if action else ""
+    said = "; ".join(f"{result.method}={result.result}" for result in results)
+    return Authenticity(verdict, policy, summary=f"exchange: {said}"[:1_000])
 
 
 def _stated(results: list[Result], author: str) -> tuple[Verdict, str]:
