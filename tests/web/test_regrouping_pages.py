@@ -39,6 +39,14 @@ def test_a_message_is_split_off_from_its_menu_and_taken_back_in_the_timeline(
     assert undo not in again.content.decode()
 
 
+def test_what_a_new_person_wrote_is_offered_to_be_split_off(ana: Client, cast: Cast, ticket: Ticket) -> None:
+    with company(cast.dealer.id):
+        stranger = desk.receive(ticket, name="Jon", address="jon@workshop.example", flags=["new_person"])
+    page = ana.get("/tickets/1/").content.decode()
+    assert "Not related? Split it off" in page[page.index(f'id="activity-{stranger.pk}"') :]
+    assert page.count("Not related?") == 1
+
+
 def test_a_message_is_moved_by_the_number_of_the_other_ticket(
     ana: Client, cast: Cast, ticket: Ticket
 ) -> None:

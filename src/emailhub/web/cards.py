@@ -62,6 +62,11 @@ class Card:
         return self.message is not None and not self.is_note
 
     @property
+    def is_of_new_person(self) -> bool:
+        """Whether somebody wrote who took no part before: perhaps it belongs elsewhere."""
+        return self.message is not None and Flag.NEW_PERSON in self.message.flags
+
+    @property
     def writer(self) -> str:
         """Who wrote it from outside, and can be answered alone."""
         return "" if self.is_ours else self.author
