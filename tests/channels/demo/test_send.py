@@ -3,11 +3,17 @@ from __future__ import annotations
 import socket
 
 import pytest
+from django.utils import timezone
 
+from emailhub import store
 from emailhub.accounts.tenancy import company
 from emailhub.channels.demo.send import DemoSender
 from emailhub.delivery.outcomes import Fate, FinishedMail
+from emailhub.hub.models import HubAddress
+from emailhub.hub.own_addresses import name_address
+from emailhub.hub.probes import send_probe
 from emailhub.intake.models import ReceivedMessage
+from emailhub.intake.process import process_one
 from tests.cast import Cast
 from tests.letters import letter
 
@@ -57,3 +63,17 @@ def test_our_own_team_receives_it_as_mail(cast: Cast) -> None:
     with company(cast.dealer.id):
         row = ReceivedMessage.objects.get()
     assert (row.channel, row.rcpt_to, row.team_id) == ("demo", [PARTS], cast.parts.id)
+
+
+def test_an_address_on_its_way_to_a_team_is_redirected_as_a_company_s_server_does(cast: Cast) -> None:
+    """So that the set-up guide works in the demo, down to its last step."""
+    with company(cast.dealer.id):
+        own = name_address(cast.service, "help@dealer.example", by=cast.ana, now=timezone.now())
+        probe = send_probe(cast.service, own.address, by=cast.ana, now=timezone.now())
+        content = store.get(cast.dealer.id, probe.outgoing.content_key)
+    mail = FinishedMail("bounces+1@inbox.example", (own.address,), content, company_id=cast.dealer.id)
+    DemoSender().send(mail, lambda _: None)
+    with company(cast.dealer.id):
+        row = ReceivedMessage.objects.get()
+        process_one(row.pk, cast.dealer.id, now=timezone.now())
+        assert HubAddress.objects.get(address="help@dealer.example").team == cast.service
