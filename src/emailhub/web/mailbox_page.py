@@ -14,6 +14,7 @@ from emailhub.accounts.permissions import may_manage
 from emailhub.delivery.models import Connection
 from emailhub.hub.connection_words import Problem, problem_of
 from emailhub.hub.mailboxes import MailboxForm, last_test, mailbox_of
+from emailhub.hub.own_addresses import own_address_of
 
 from .probe_words import ProbeLine, probe_line
 
@@ -86,7 +87,7 @@ def build_mailbox_page(
     return MailboxPage(
         may_change=may_manage(advisor, team),
         connection=connection,
-        form=typed or (MailboxForm.of(connection) if connection else MailboxForm()),
+        form=typed or _known(team, connection),
         steps=_steps(connection) if connection else [],
         problem=problem_of(connection) if connection and connection.problem else None,
         test=probe_line(test, now=now) if test else None,
@@ -95,6 +96,14 @@ def build_mailbox_page(
         folders=cursor.get("names", []),
         offers_plain=bool(settings.EGRESS_ALLOWED),
     )
+
+
+def _known(team: Team, connection: Connection | None) -> MailboxForm:
+    """What is set, or the address with which the set-up guide is busy."""
+    if connection is not None:
+        return MailboxForm.of(connection)
+    own = own_address_of(team)
+    return MailboxForm(address=own.address if own else "")
 
 
 def _steps(connection: Connection) -> list[Step]:

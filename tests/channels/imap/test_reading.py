@@ -142,6 +142,22 @@ def test_a_changed_password_is_said_and_all_comes_once_it_is_right_again(box: Bo
     assert box.subjects() == ["Waits in the mailbox"]
 
 
+def test_settings_that_change_while_a_mailbox_is_read_are_tried_at_once(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box.connect()
+    post(box, "Meanwhile")
+    accept = reading.accept
+
+    def change_meanwhile(**mail: object) -> list[int]:
+        box.know_password("another")
+        return accept(**mail)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reading, "accept", change_meanwhile)
+    assert box.look().problem == "login"
+    assert box.subjects() == ["Meanwhile"]
+
+
 def test_a_server_that_was_down_delivers_everything_in_order_when_it_is_back(box: Box) -> None:
     box.connect()
     subjects = [f"Number {number}" for number in range(12)]

@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from emailhub.accounts.tenancy import company
-from emailhub.delivery.connection_work import Trouble, claimed, note_trouble, note_working
+from emailhub.delivery.connection_work import Trouble, claimed, look_soon, note_trouble, note_working
 from emailhub.delivery.models import Connection
 from emailhub.store.sealing import SealedElsewhereError
 
@@ -50,9 +50,18 @@ def _visit(connection_id: int, company_id: int, doorbell: Doorbell) -> None:
         log.warning("a mailbox cannot be read", connection=connection_id, problem=trouble.problem)
         with company(company_id):
             note_trouble(connection_id, trouble, now=timezone.now())
+            _look_again_if_changed(connection)
     else:
         with company(company_id):
             note_working(connection_id, now=timezone.now(), next_in=next_in)
+            _look_again_if_changed(connection)
+
+
+def _look_again_if_changed(connection: Connection) -> None:
+    """What was found holds for the settings that were read; somebody may have saved others meanwhile."""
+    same = Connection.objects.filter(pk=connection.pk, settings=connection.settings, sealed=connection.sealed)
+    if not same.exists():
+        look_soon(connection.pk, now=timezone.now())
 
 
 def _let_go(connection: Connection, doorbell: Doorbell) -> None:
