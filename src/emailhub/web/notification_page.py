@@ -20,7 +20,12 @@ _ICONS = {
     News.SNOOZE: "clock",
     News.TEAM: "team",
 }
-_OF_ACTIVITIES = {Activity.Kind.NOTE: "note", Activity.Kind.SENT: "send", Activity.Kind.RECEIVED: "mail"}
+_OF_ACTIVITIES = {
+    Activity.Kind.NOTE: "note",
+    Activity.Kind.SENT: "send",
+    Activity.Kind.RECEIVED: "mail",
+    Activity.Kind.CHAT_RECEIVED: "chat",
+}
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from .importing import ContactImport, ImportRow
 from .merge import ContactMerge
 from .message import Attachment, KnownId, Message, Participant
 from .notification import Follower, Notification, NotificationChoice, PushSubscription
-from .notification import Follower, Notification, NotificationChoice
 from .organising import BulkAct, SavedView, Tag, TicketLink, TicketTag
 from .regrouping import Regrouping
 from .saved_reply import SavedReply
