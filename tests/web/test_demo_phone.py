@@ -31,6 +31,9 @@ def test_a_customer_writes_and_has_the_answer_on_the_phone(cast: Cast, ana: Clie
     assert "Is it &lt;ready&gt;?" in shown
     assert f"Open ticket #{ticket.number}" in shown
     assert "A new ticket was made." in ana.get(f"/tickets/{ticket.number}/").content.decode()
+    received = ana.get(f"/manage/teams/{cast.service.pk}/mail/").content.decode()
+    assert "Is it &lt;ready&gt;?" in received
+    assert f'href="/tickets/{ticket.number}/"' in received
     ana.post(f"/tickets/{ticket.number}/chats/", {"text": "Tomorrow at 8"})
     assert "Tomorrow at 8" not in ana.get(f"{PHONE}conversation/?as=%2B34600111222").content.decode()
     deliver_due({"demo_texting": DemoTextSender()}, settle)

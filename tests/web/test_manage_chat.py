@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from emailhub.accounts.tenancy import company
 from emailhub.delivery.models import Connection
@@ -33,6 +34,9 @@ def test_a_gateway_is_connected_tried_and_let_go(
         assert "The gateway does not accept the account" in wrong
         again = ana.post(path, {**FORM, "token": TOKEN}, follow=True).content.decode()
         assert "It works" in again
+        with company(cast.dealer.id):
+            Connection.objects.update(last_in_at=timezone.now())
+        assert ana.get(path).content.decode().count("<dd>never</dd>") == 1  # received, and nothing sent
         assert TOKEN not in again.replace(ACCOUNT, "")
         assert f"/webhooks/texting/{cast.dealer.pk}/" in again
     with company(cast.dealer.id):

@@ -54,7 +54,8 @@ class DaySums:
 def deliveries_of(team: Team) -> QuerySet[ReceivedMessage]:
     """All that came for the team, and for those whose heir it is, newest first."""
     rows = ReceivedMessage.objects.filter(Q(team=team) | Q(team__heir=team), company_id=team.company_id)
-    return rows.select_related("team", "filed_as__ticket", "rule").order_by("-received_at", "-id")
+    related = rows.select_related("team", "filed_as__ticket", "filed_chat__ticket", "rule")
+    return related.order_by("-received_at", "-id")
 
 
 def sums_by_day(team: Team, *, since: datetime, zone: ZoneInfo) -> list[DaySums]:

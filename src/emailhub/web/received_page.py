@@ -16,6 +16,7 @@ from emailhub.hub.identity import identity_of
 from emailhub.intake.accounting import deliveries_of
 from emailhub.intake.models import ReceivedMessage
 from emailhub.intake.preview import GoneError, UnreadableError, read_stored
+from emailhub.intake.texts import CHANNEL as TEXTING
 
 from .bodies import linked
 from .frames import frame_mail, frame_pieces
@@ -116,6 +117,9 @@ def frame_of_received(row: ReceivedMessage) -> str:
 
 
 def _read(row: ReceivedMessage) -> mail.Message | None:
+    """The mail; None for what is none (a text message is on its ticket), is gone or cannot be read."""
+    if row.channel == TEXTING:
+        return None
     try:
         return read_stored(row)
     except (GoneError, UnreadableError):

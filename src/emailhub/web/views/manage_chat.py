@@ -86,6 +86,7 @@ def _page(
         "connection": connection,
         "form": typed or (ChatAccount.of(connection) if connection else ChatAccount()),
         "refused": refused,
+        "now": timezone.now(),
         "problem": problem_of(connection) if connection and connection.problem else None,
         "may_change": may_change_account(request.advisor, team),
         "hook": _hook(connection) if connection else "",

@@ -22,7 +22,7 @@ from emailhub.desk.reply import reply
 from emailhub.desk.sent_forms import made_by
 from emailhub.desk.turns import refuse_if_newer
 
-from ..access import workable_ticket
+from ..access import whole_ticket, workable_ticket
 from ..cautions import sentence
 from ..moments import coming
 from ..plain_uploads import keep_files
@@ -98,7 +98,6 @@ def _answer(
     context["agreed"] = " ".join(sorted(read_agreed(request.POST)))
     if wants_fragment(request):
         return render(request, "emailhub/composer/_send_notice.html", context, status=status)
-    ticket.refresh_from_db()
-    context |= page_context(request, ticket)
+    context |= page_context(request, whole_ticket(request, ticket.number))
     context["posted"] = request.POST
     return render(request, "emailhub/ticket/page.html", context, status=status)
