@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 import pytest
 
@@ -59,6 +60,23 @@ def test_it_asks_about_whom_the_ticket_does_not_expect(
 ) -> None:
     found = [(one.kind, [box.address for box in one.people]) for one in weigh(sent, AROUND)]
     assert found == asked
+
+
+@pytest.mark.parametrize(
+    ("html", "asked"),
+    [
+        ('<a href="https://dealer.example/a">www.dealer.example</a>', []),
+        ('<a href="https://dealer.example/a">our page</a>', []),
+        ('<a href="mailto:a@dealer.example">dealer.example</a>', []),
+        (
+            '<a class="x" href="https://evil.example/">https://<b>bank.example</b>/in</a>',
+            ["https://bank.example/in"],
+        ),
+    ],
+)
+def test_it_asks_about_a_link_whose_words_name_another_place(html: str, asked: list[str]) -> None:
+    found = weigh(replace(answer(), html=html), AROUND)
+    assert [box.name for one in found for box in one.people] == asked
 
 
 def test_it_asks_before_others_hear_an_answer_to_who_was_hidden() -> None:

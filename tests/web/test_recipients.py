@@ -75,3 +75,13 @@ def test_a_mail_to_somebody_unknown_is_asked_about_and_then_sent_as_it_was_meant
     with company(cast.dealer.id):
         assert Ticket.objects.get().is_closed
         assert Participant.objects.filter(address="eve@evil.example").exists()
+
+
+def test_somebody_who_joined_and_is_no_contact_can_be_made_one(
+    cast: Cast, ticket: Ticket, ana: Client
+) -> None:
+    with company(cast.dealer.id):
+        desk.receive(ticket, name="Jon Tahko", address=JON)
+    page = ana.get("/tickets/1/").content.decode()
+    assert "/contacts/new/?name=Jon+Tahko&amp;email=jon%40workshop.example" in page
+    assert page.count("to the contacts") == 1  # Carla is one

@@ -14,6 +14,7 @@ from emailhub.mail import Mailbox
 
 from . import recipients
 from .answer import Answer
+from .link_texts import misleading_links
 from .models import ContactEmail, Participant, Ticket
 
 
@@ -23,6 +24,7 @@ class Kind(StrEnum):
     HIDDEN_WROTE = "hidden_wrote"  # what is answered was written by one of whom the others do not know
     OUTSIDE = "outside"  # nobody of this ticket, at a domain that nobody of it has
     NEW = "new"  # nobody of this ticket and no contact, at a domain that it knows
+    LINK = "link"  # the words of a link name another place than its target
     OTHER_TEAM = "other_team"  # a colleague's team: reassigning or mentioning says it better
 
 
@@ -31,7 +33,7 @@ class Caution:
     """Something to ask about before sending. Nothing is refused for it."""
 
     kind: Kind
-    people: tuple[Mailbox, ...]
+    people: tuple[Mailbox, ...]  # whom it is about; of a link, its words as the name
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def weigh(answer: Answer, around: Around) -> list[Caution]:
         Caution(Kind.OUTSIDE, tuple(b for b in strangers if _domain(_normal(b)) not in domains)),
         Caution(Kind.NEW, tuple(b for b in strangers if _domain(_normal(b)) in domains)),
         Caution(Kind.OTHER_TEAM, _those(everyone, around.teams)),
+        Caution(Kind.LINK, tuple(Mailbox(words, "") for words in misleading_links(answer.html))),
     ]
     left_out = around.customer and not around.customer & {_normal(box) for box in everyone}
     only_hidden = everyone and not _has_others(everyone, around.hidden)

@@ -36,7 +36,7 @@ def edit_again(activity: Activity, *, by: Advisor, now: datetime) -> Draft:
     if not missed:
         raise NothingToMendError
     html, files = _written(activity, message, by)
-    form = {
+    form: dict[str, object] = {
         **{part: as_text(_those(boxes(getattr(message, part)), missed)) for part in ("to", "cc", "bcc")},
         "subject": message.subject,
         "text": mail.plain_text(html),
@@ -46,7 +46,9 @@ def edit_again(activity: Activity, *, by: Advisor, now: datetime) -> Draft:
         "signature": None,
     }
     newer = load_drafts(ticket, by).get(Draft.Channel.EMAIL)
-    return save_draft(ticket, by, Draft.Channel.EMAIL, joined(form, newer.fields) if newer else form, now=now)
+    if newer is not None:
+        form = joined(form, newer.fields)
+    return save_draft(ticket, by, Draft.Channel.EMAIL, form, now=now)
 
 
 def _missed(message: Message) -> set[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -65,6 +67,13 @@ class Card:
     def is_of_new_person(self) -> bool:
         """Whether somebody wrote who took no part before: perhaps it belongs elsewhere."""
         return self.message is not None and Flag.NEW_PERSON in self.message.flags
+    def new_contact_url(self) -> str:
+        """Where somebody who wrote and is no contact is made one."""
+        message = self.message
+        if message is None or self.is_ours or message.contact_id or not message.sender_address:
+            return ""
+        fields = {"name": message.sender_name, "email": message.sender_address}
+        return f"{reverse('new_contact')}?{urlencode(fields)}"
 
     @property
     def writer(self) -> str:

@@ -42,6 +42,7 @@ _SENTENCES: dict[Kind, Callable[[int], str]] = {
         "%(people)s have not taken part in this ticket so far.",
         n,
     ),
+    Kind.LINK: lambda n: _("A link reads %(people)s and leads to another place."),
     Kind.OTHER_TEAM: lambda n: _(
         "%(people)s is another team's address. Reassigning the ticket or mentioning somebody in a note"
         " reaches them without an email."
