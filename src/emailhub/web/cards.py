@@ -67,6 +67,8 @@ class Card:
     def is_of_new_person(self) -> bool:
         """Whether somebody wrote who took no part before: perhaps it belongs elsewhere."""
         return self.message is not None and Flag.NEW_PERSON in self.message.flags
+
+    @property
     def new_contact_url(self) -> str:
         """Where somebody who wrote and is no contact is made one."""
         message = self.message
