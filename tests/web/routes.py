@@ -180,6 +180,7 @@ ROUTES = {
         Kind.MANAGED, writes=("POST",), reads=False, post={"address": "help@dealer.example"}
     ),
     "hub_own_provider": Route(Kind.MANAGED, writes=("POST",), reads=False, post={"provider": "other"}),
+    "hub_instructions": Route(Kind.SETTINGS),
     "hub_own_sending": Route(Kind.MANAGED, writes=("POST",), reads=False, post={"way": "dns"}),
     "hub_records": Route(Kind.MANAGED, writes=("POST",), reads=False),
     "hub_own_server": Route(Kind.MANAGED, writes=("POST",), reads=False),
