@@ -19,6 +19,7 @@ from emailhub.delivery.outcomes import BeforeFinalDot, Fate, FinishedMail, Outco
 from emailhub.desk import errors
 from emailhub.desk.channels import Channel, Remedy, channels_of, default_of
 from emailhub.desk.chat import Text, send_chat
+from emailhub.desk.chat_lines import line_of
 from emailhub.desk.chat_states import report_state
 from emailhub.desk.closed_numbers import close_number
 from emailhub.desk.contacts import add_phone, create_contact
@@ -28,6 +29,7 @@ from emailhub.desk.open_ticket import open_ticket
 from emailhub.desk.person_export import export_person
 from emailhub.desk.settle import settle
 from emailhub.intake.erasing import erase_contact
+from emailhub.intake.team_removal import delete_team
 from emailhub.texting import TextState
 from tests.cast import CARLA, Cast
 from tests.desk.test_erasing import everything_stored
@@ -112,6 +114,19 @@ def test_the_team_s_own_number_goes_before_the_company_s(inside: Cast, ticket: T
     connect(inside.dealer, team=inside.service)
     add_phone(ticket.contact, CARLAS)
     assert send_chat(ticket, text(), by=inside.ana, now=timezone.now()).chat.own_number == OURS
+
+
+def test_the_numbers_of_a_deleted_team_are_its_heirs(inside: Cast) -> None:
+    own = connect(inside.dealer, team=inside.service)
+    shared = connect(inside.dealer, sms="+34910000099")
+    shared.settings["team"] = inside.service.pk
+    shared.save()
+    delete_team(inside.service, heir=inside.parts, by=inside.olga, now=timezone.now())
+    line = line_of(inside.parts, ChatKind.SMS)
+    assert line is not None
+    assert line.connection == own
+    shared.refresh_from_db()
+    assert shared.settings["team"] == inside.parts.pk
 
 
 def test_what_the_menu_disables_the_desk_refuses(inside: Cast, ticket: Ticket) -> None:

@@ -93,6 +93,15 @@ def disconnect_account(team: Team, *, by: Advisor, now: datetime) -> None:
     audit.record(audit.Kind.ADDRESS, connection.name, by=by, at=now, team=team, chat=change)
 
 
+def inherit_accounts(team: Team, heir: Team) -> None:
+    """A deleted team's numbers are its heir's; what they bring in opens tickets there."""
+    accounts = Connection.objects.filter(company_id=team.company_id, kind=Connection.Kind.TEXTING)
+    accounts.filter(team=team).update(team=heir)
+    for connection in accounts.filter(settings__team=team.pk):
+        connection.settings = {**connection.settings, "team": heir.pk}
+        connection.save(update_fields=["settings"])
+
+
 def _checked(typed: ChatAccount, team: Team) -> dict[str, str]:
     account, api = typed.account.strip(), typed.api.strip().rstrip("/")
     if not _SID.fullmatch(account):

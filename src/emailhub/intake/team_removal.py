@@ -13,6 +13,7 @@ from emailhub.accounts.audit import Action, Change, Kind, record
 from emailhub.accounts.errors import LastTeamError
 from emailhub.accounts.models import Advisor, Membership, Team
 from emailhub.accounts.permissions import may_manage_company, require
+from emailhub.desk.chat_accounts import inherit_accounts
 from emailhub.desk.models import Ticket
 from emailhub.hub.models import HubAddress, Identity, OwnAddress
 
@@ -59,6 +60,7 @@ def _move_addresses(team: Team, heir: Team) -> None:
     HubAddress.objects.filter(team=team).update(team=heir, is_sender=False)
     OwnAddress.objects.filter(team=team).update(team=heir)
     Identity.objects.filter(team=team).update(enabled=False)
+    inherit_accounts(team, heir)
 
 
 def _move_waiting_mail(team: Team, heir: Team) -> None:
