@@ -78,6 +78,7 @@ TEAM_PLACES: tuple[TeamPlace, ...] = (
             "hub_probes",
             "hub_own_server",
             "hub_own_sender",
+            "hub_own_sending",
             "hub_microsoft",
             "hub_microsoft_sign_in",
             "hub_microsoft_consent",
