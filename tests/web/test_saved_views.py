@@ -63,9 +63,7 @@ def test_who_made_it_and_who_manages_the_team_take_it_away(inside: Cast) -> None
     assert not SavedView.objects.exists()
 
 
-def test_it_needs_a_name_and_there_are_not_too_many(
-    inside: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_needs_a_name_and_there_are_not_too_many(inside: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NoNameError):
         save_view("  ", "view=all", team=None, by=inside.ben)
     monkeypatch.setattr(saved_views, "AT_MOST", 1)

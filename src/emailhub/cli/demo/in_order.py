@@ -1,4 +1,4 @@
-"""Put the demo's tickets in order, as their advisors would: tags, a snoozed one, links and saved views."""
+"""Put the demo's tickets in order, as their advisors would: tags, a snoozed one and saved views."""
 
 from __future__ import annotations
 
