@@ -171,6 +171,8 @@ def _manage() -> list[Scene]:
         Scene("manage-team", f"{team}/", whole=True),
         Scene("manage-team-removal", f"{team}/removal/", whole=True),
         Scene("manage-hours", f"{team}/hours/", whole=True),
+        Scene("manage-saved-replies", f"{team}/saved-replies/", whole=True),
+        Scene("saved-replies", "/saved-replies/", whole=True),
         Scene("manage-company", "/manage/company/", whole=True),
         Scene("manage-teams", "/manage/teams/", whole=True),
         Scene("manage-advisors", "/manage/advisors/", whole=True),

@@ -25,6 +25,7 @@ from emailhub.desk.models import (
     Contact,
     ContactEmail,
     Message,
+    SavedReply,
     Seen,
     Ticket,
 )
@@ -239,3 +240,9 @@ def test_the_teams_have_rules_with_hits_and_held_mail_of_strangers(filled: list[
             assert ReceivedMessage.objects.filter(outcome="ignored", rule__isnull=False).count() >= 2
             older = HubAddress.objects.filter(is_sender=False).select_related("team")
             assert [row.team_name for row in older] != [row.team.name for row in older]
+
+
+def test_each_company_has_answers_that_its_teams_have_kept(filled: list[Company]) -> None:
+    for firm in filled:
+        with company(firm.id):
+            assert SavedReply.objects.filter(team__isnull=False).count() >= 2

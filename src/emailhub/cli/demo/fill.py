@@ -22,6 +22,7 @@ from . import passwords
 from .houses import HOUSES
 from .in_order import put_in_order
 from .playing import Stage
+from .saved import keep_replies
 from .setting_up import give_addresses, rename, set_up
 from .settings import TeamSettings
 from .story import Colleague, Customer, House
@@ -76,6 +77,7 @@ def _furnish(house: House, secrets: dict[str, str], now: datetime) -> None:
     set_up(firm, stage, house.settings, now=now)
     with company(firm.id):
         put_in_order(firm, now=now)
+        keep_replies(firm, now=now)
         _read_what_is_older(now - UNREAD_FOR)
 
 
