@@ -224,7 +224,8 @@ VARIABLES = (
         "EMAILHUB_ALLOWED_PRIVATE_HOSTS",
         "",
         "Hosts that managers may name as servers though their addresses are not public: names, addresses or"
-        " networks, like mail.intern.example.com, 10.0.0.0/24. Empty: only public addresses are connected to.",
+        " networks, like mail.intern.example.com, 10.0.0.0/24. Empty: only public addresses are"
+        " connected to.",
     ),
     Variable("EMAILHUB_WORKERS", "2", "Worker processes that `emailhub up` starts.", Kind.NUMBER),
     Variable(

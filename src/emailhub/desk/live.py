@@ -16,7 +16,13 @@ Kind = Literal["activity", "ticket", "contact", "presence", "regrouped"]  # live
 
 def announce(company_id: int, team_id: int, ticket_id: int, kind: Kind, row_id: int, **more: str) -> None:
     """Tell, when the transaction commits, that a row is new, has changed or is gone."""
-    payload = {"company": company_id, "team": team_id, "ticket": ticket_id, "kind": kind, "id": row_id}
+    payload: dict[str, str | int] = {
+        "company": company_id,
+        "team": team_id,
+        "ticket": ticket_id,
+        "kind": kind,
+        "id": row_id,
+    }
     payload |= more
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(payload)])

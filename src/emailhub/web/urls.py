@@ -65,8 +65,8 @@ from .views import (
     replies,
     rows,
     rule_trials,
-    saved_views,
     saved_replies,
+    saved_views,
     searches,
     segments,
     sending_drafts,
@@ -131,7 +131,9 @@ _writing: list[URLPattern] = [
     path("tickets/<int:number>/colleagues/", colleagues.colleague_names, name="colleagues"),
     path("tickets/<int:number>/following/", followings.following, name="following"),
     path("tickets/<int:number>/composer/", composers.composer, name="composer"),
-    path("tickets/<int:number>/saved-replies/", saved_replies.replies_for_ticket, name="ticket_saved_replies"),
+    path(
+        "tickets/<int:number>/saved-replies/", saved_replies.replies_for_ticket, name="ticket_saved_replies"
+    ),
     path("tickets/<int:number>/addressing/", addressings.addressing, name="addressing"),
     path("tickets/<int:number>/notes/", notes.notes, name="notes"),
     path("tickets/<int:number>/drafts/<slug:channel>/", drafts.draft, name="draft"),
