@@ -22,7 +22,7 @@ def announce(company_id: int, team_id: int, ticket_id: int, kind: Kind, row_id: 
         "ticket": ticket_id,
         "kind": kind,
         "id": row_id,
+        **more,
     }
-    payload |= more
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, json.dumps(payload)])

@@ -34,11 +34,29 @@ from .calls import graph
 from .mailbox import INBOX, Mailbox
 from .trouble import GraphError, SignInError
 
-__all__ = ["begin_sign_in", "connection_of", "consent_url", "is_configured"]
+__all__ = [
+    "begin_sign_in",
+    "check_consent",
+    "check_restriction",
+    "choose_mailbox",
+    "client_id",
+    "connection_of",
+    "consent_url",
+    "finish_sign_in",
+    "is_configured",
+    "send_test",
+    "set_after",
+    "test_of",
+    "use_as_sender",
+]
 
-is_configured = sign_in.is_configured
 State = Connection.State
 OTHERS_TENANT = Trouble("graph_others_tenant", needs_somebody=True)
+
+
+def is_configured() -> bool:
+    """Whether the operator registered an application at Microsoft."""
+    return sign_in.is_configured()
 
 
 def client_id() -> str:
