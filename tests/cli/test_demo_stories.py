@@ -141,7 +141,12 @@ def test_the_kinds_of_mail_that_an_advisor_meets_are_there(filled: list[Company]
             assert files.filter(content_type="application/pdf", is_inline=False).exists()
             assert Activity.objects.filter(kind=Activity.Kind.NOTE).exists()
             assert Activity.objects.filter(kind=Activity.Kind.NOT_DELIVERED).count() == 1
-            assert set(Ticket.objects.values_list("status", flat=True)) == {"open", "waiting", "closed"}
+            assert set(Ticket.objects.values_list("status", flat=True)) == {
+                "open",
+                "waiting",
+                "closed",
+                "snoozed",
+            }
 
 
 def test_what_customers_quote_is_folded_whatever_program_they_use(filled: list[Company]) -> None:
