@@ -22,7 +22,7 @@ from emailhub.hub.mailboxes import (
 
 from ..mailbox_page import build_mailbox_page
 from ..manage import managed_team, team_to_read
-from ..requests import AdvisorRequest
+from ..requests import AdvisorRequest, intended_method
 
 _TEXTS = (
     "address",
@@ -45,7 +45,7 @@ def mailbox(request: AdvisorRequest, team_id: int) -> HttpResponse:
     if request.method == "GET":
         return _page(request, team_to_read(request, team_id))
     team = managed_team(request, team_id)
-    if request.method == "DELETE":
+    if intended_method(request) == "DELETE":
         disconnect_mailbox(team, by=request.advisor, now=timezone.now())
         messages.success(request, _("The mailbox is not read any more. What has come stays."))
         return redirect("hub_mailbox", team.id)

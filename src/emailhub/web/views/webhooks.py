@@ -17,7 +17,7 @@ from emailhub.hub.errors import HubError
 from emailhub.hub.webhooks import close_webhook, open_webhook, webhook_of
 
 from ..manage import managed_team, team_to_read
-from ..requests import AdvisorRequest
+from ..requests import AdvisorRequest, intended_method
 
 
 @require_http_methods(["GET", "POST", "DELETE"])
@@ -26,7 +26,7 @@ def webhook(request: AdvisorRequest, team_id: int) -> HttpResponse:
     if request.method == "GET":
         return _page(request, team_to_read(request, team_id))
     team, now = managed_team(request, team_id), timezone.now()
-    if request.method == "DELETE":
+    if intended_method(request) == "DELETE":
         close_webhook(team, by=request.advisor, now=now)
         messages.success(request, _("No program can hand mail in by it any more"))
         return redirect("hub_webhook", team.id)
