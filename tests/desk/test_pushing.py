@@ -162,7 +162,10 @@ def test_a_place_within_our_own_network_is_never_connected_to(
     assert browser.server.got == []
 
 
-@pytest.mark.parametrize("endpoint", ["http://push.example/x", "file:///etc/passwd", "https://", ""])
+@pytest.mark.parametrize(
+    "endpoint",
+    ["http://push.example/x", "file:///etc/passwd", "https://", "", "https://[", "https://a.example:99999/"],
+)
 def test_a_subscription_without_a_safe_place_is_refused(endpoint: str, inside: Cast) -> None:
     with pytest.raises(UnusableSubscriptionError):
         subscribe(

@@ -14,7 +14,7 @@ import pytest
 from django.conf import LazySettings
 
 from emailhub.egress import guard
-from emailhub.egress.http import ResponseTooLargeError, client
+from emailhub.egress.http import ResponseTooLargeError, client, is_askable
 
 # Ways to write a machine of one's own, or one that nobody outside should reach.
 DISGUISES = """
@@ -161,3 +161,10 @@ def trickle(listener: socket.socket, gone: threading.Event) -> None:
         accepted.sendall(b"HTTP/1.1 200 OK\r\n")
         while not gone.wait(0.05):
             accepted.sendall(b"X-Slow: yes\r\n")
+
+
+@pytest.mark.parametrize("address", ["https://[", "https://shop.example:99999/", "https://shop.example/\x01"])
+def test_an_address_that_is_none_fails_as_any_other_one(address: str) -> None:
+    assert is_askable("https://shop.example:8443/x") and not is_askable(address)
+    with client() as http, pytest.raises(httpx.HTTPError):
+        http.get(address)

@@ -7,7 +7,6 @@ import binascii
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
 
 import structlog
 from django.db import connection
@@ -17,6 +16,7 @@ from django.utils import timezone, translation
 from emailhub.accounts.models import Advisor
 from emailhub.accounts.sessions import Session
 from emailhub.accounts.tenancy import company
+from emailhub.egress.http import is_askable
 from emailhub.egress.web_push import NotPushedError, Receiver, push
 
 from .errors import DeskError
@@ -42,8 +42,7 @@ def subscribe(
     advisor: Advisor, *, session: str, endpoint: str, key: str, secret: str, now: datetime
 ) -> PushSubscription:
     """Let this browser be told, as long as its session lasts. Raises UnusableSubscriptionError."""
-    place = urlsplit(endpoint)
-    if place.scheme != "https" or not place.hostname or len(endpoint) > 1000:
+    if not is_askable(endpoint) or len(endpoint) > 1000:
         raise UnusableSubscriptionError
     if len(_read(key)) != 65 or len(_read(secret)) != 16:
         raise UnusableSubscriptionError
@@ -119,6 +118,6 @@ def _is_wanted(message: _Message, *, now: datetime) -> bool:
 
 def _read(text: str) -> bytes:
     try:
-        return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+        return base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
     except (binascii.Error, ValueError):
         return b""

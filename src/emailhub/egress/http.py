@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import httpcore
 import httpx
@@ -36,7 +37,7 @@ def client(
 
     What fails is an httpx.HTTPError. Close it, or use it in a `with`.
     """
-    return httpx.Client(
+    return _Client(
         transport=_GuardedTransport(seconds, max_bytes),
         timeout=seconds,
         follow_redirects=follow_redirects,
@@ -44,6 +45,26 @@ def client(
         headers={"Accept-Encoding": "identity", "User-Agent": "EmailHub", **(headers or {})},
         trust_env=False,
     )
+
+
+class _Client(httpx.Client):
+    """Also an address that is none fails as everything else does."""
+
+    def build_request(self, method: str, url: httpx.URL | str, **options: Any) -> httpx.Request:
+        try:
+            return super().build_request(method, url, **options)
+        except httpx.InvalidURL as error:
+            raise httpx.UnsupportedProtocol(str(error)) from error
+
+
+def is_askable(url: str) -> bool:
+    """Whether it is an https address with a host, to which a request can be made at all."""
+    try:
+        httpx.URL(url)
+        place = urlsplit(url)
+        return place.scheme == "https" and bool(place.hostname) and place.port != 0
+    except (ValueError, httpx.InvalidURL):
+        return False
 
 
 class _GuardedTransport(httpx.HTTPTransport):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from emailhub.accounts.models import Advisor
 from emailhub.accounts.permissions import may_manage, require
 from emailhub.delivery import outbox
 from emailhub.delivery.models import Connection, OutgoingMessage
+from emailhub.egress.http import is_askable
 from emailhub.mail import Mailbox
 
 from .addresses import set_sender
@@ -114,8 +114,7 @@ def _account(own: OwnAddress, form: ServerForm) -> dict[str, str | int]:
 
 def _endpoint(typed: str) -> str:
     """Where access tokens are had: encrypted, since secrets go there."""
-    address = urlsplit(typed.strip())
-    if address.scheme != "https" or not address.hostname or len(typed) > _LONGEST:
+    if not is_askable(typed.strip()) or len(typed) > _LONGEST:
         raise ServerFormError(_("The token endpoint is an address like https://oauth2.example.com/token."))
     return typed.strip()
 
