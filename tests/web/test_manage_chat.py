@@ -42,6 +42,10 @@ def test_a_gateway_is_connected_tried_and_let_go(
     with company(cast.dealer.id):
         connection = Connection.objects.get()
         assert TOKEN.encode() not in bytes(connection.sealed)
+    elsewhere = ana.post(path, {**FORM, "token": "", "api": "https://gateway.example"})
+    assert (elsewhere.status_code, "account&#x27;s token" in elsewhere.content.decode()) == (422, True)
+    assert ana.post(path, {**FORM, "api": "https://["}).status_code == 422
+    with company(cast.dealer.id):
         line = line_of(cast.service, ChatKind.SMS)
         assert line is not None
         assert (line.number, line_of(cast.parts, ChatKind.SMS)) == (OURS, None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +12,7 @@ from emailhub.accounts import audit
 from emailhub.accounts.models import Advisor, Team
 from emailhub.accounts.permissions import may_manage, may_manage_company, require
 from emailhub.delivery.models import Connection
+from emailhub.egress.http import is_askable
 
 from .errors import DeskError
 from .models import ChatKind
@@ -28,7 +28,7 @@ class ChatAccountError(DeskError):
 
 @dataclass(frozen=True)
 class ChatAccount:
-    """What a manager types. An empty token leaves the one that is kept."""
+    """What a manager types. An empty token leaves the one that is kept for this account at this gateway."""
 
     account: str = ""
     token: str = field(default="", repr=False)
@@ -67,11 +67,12 @@ def connect_account(team: Team, typed: ChatAccount, *, by: Advisor, now: datetim
     connection = account_of_team(team) or Connection(
         company_id=team.company_id, kind=Connection.Kind.TEXTING, state=Connection.State.WORKING
     )
-    token = typed.token.strip()[:_LONGEST] or str(connection.secrets.get("token", ""))
+    checked = _checked(typed, team)
+    token = typed.token.strip()[:_LONGEST] or _kept_token(connection, checked)
     if not token:
         raise ChatAccountError(_("Enter the account's token."))
     before = connection.name
-    connection.settings = {**_checked(typed, team), "team": team.pk}
+    connection.settings = {**checked, "team": team.pk}
     connection.secrets = {"token": token}
     connection.team = None if typed.for_company else team
     connection.name = " · ".join(filter(None, (connection.settings["sms"], connection.settings["whatsapp"])))
@@ -102,11 +103,17 @@ def inherit_accounts(team: Team, heir: Team) -> None:
         connection.save(update_fields=["settings"])
 
 
+def _kept_token(connection: Connection, checked: dict[str, str]) -> str:
+    """The one that is stored, which goes to the gateway that it was entered for and nowhere else."""
+    is_same = all(connection.settings.get(name) == checked[name] for name in ("account", "api"))
+    return str(connection.secrets.get("token", "")) if is_same else ""
+
+
 def _checked(typed: ChatAccount, team: Team) -> dict[str, str]:
     account, api = typed.account.strip(), typed.api.strip().rstrip("/")
     if not _SID.fullmatch(account):
         raise ChatAccountError(_("The account's identifier begins with AC and has 34 characters."))
-    if api and not _is_https(api):
+    if api and not (is_askable(api) and api.isprintable() and not set("?#") & set(api)):
         raise ChatAccountError(_("The gateway's address begins with https://."))
     region = region_of(team.company)
     numbers = {
@@ -118,11 +125,3 @@ def _checked(typed: ChatAccount, team: Team) -> dict[str, str]:
     if not any(numbers.values()):
         raise ChatAccountError(_("Enter at least one number to send from."))
     return {"account": account, "api": api, **numbers}
-
-
-def _is_https(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme == "https" and bool(parts.hostname) and not (parts.query or parts.fragment)
