@@ -39,9 +39,10 @@ def test_a_customers_copy_has_nothing_that_is_the_teams_alone(
         ticket.assign(cast.ben, by=cast.ana, now=timezone.now())
         ticket.describe("Difficult customer")
         desk.send(ticket, cast.ana, "We come.", bcc=[["", "hidden@workshop.example"]])
+        desk.send(ticket, cast.ana, "Buy it cheaply.", to=[["", "supplier@parts.example"]], is_private=True)
     page = ana.get("/tickets/1/print/?for=customer").content.decode()
     assert "It drips since Monday." in page and "We come." in page
-    for secret in ("Ask Jon", "hidden@", "Difficult", 'class="event"', "Ben"):
+    for secret in ("Ask Jon", "hidden@", "Difficult", 'class="event"', "Ben", "cheaply", "supplier@"):
         assert secret not in page
 
 

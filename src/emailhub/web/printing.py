@@ -36,11 +36,12 @@ class Printed:
 
 
 def printed_entries(ticket: Ticket, choice: Choice, *, for_customer: bool) -> Iterator[Printed]:
-    """Every entry in order, by one query. A customer's copy has no notes, no events, no hidden recipients."""
+    """Every entry in order, by one query. A customer's copy has no notes, no events, nothing hidden."""
     files = Attachment.objects.filter(activity_id=OuterRef("pk"), is_inline=False).order_by("id")
     activities = choice.of(ticket.activities.timeline())
     if for_customer:
-        activities = activities.filter(kind__in=Activity.MESSAGES).exclude(kind__in=_INTERNAL)
+        said = activities.filter(kind__in=Activity.MESSAGES).exclude(kind__in=_INTERNAL)
+        activities = said.exclude(message__is_private=True)
     lean = activities.defer("search", "html", "message__text", "message__html", "message__references")
     for activity in lean.annotate(file_names=ArraySubquery(files.values("filename"))):
         yield _printed(activity, ticket, for_customer=for_customer)
