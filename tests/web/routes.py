@@ -63,6 +63,8 @@ ROUTES = {
     "details": READ,
     "activities": READ,
     "message_body": READ,
+    "remote_picture": READ,
+    "shown_sender": BOTH_WAYS,
     "message_original": READ,
     "message_eml": READ,
     "attachment": READ,

@@ -11,8 +11,8 @@ from django.test import Client, RequestFactory
 from emailhub import store
 from emailhub.accounts.tenancy import company
 from emailhub.desk.models import Attachment, Message, Ticket
+from emailhub.mail.pictures import raster_type
 from emailhub.web import downloads
-from emailhub.web.pictures import raster_type
 from tests.cast import Cast
 from tests.mail import messages as mails
 

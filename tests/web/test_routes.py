@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from uuid import uuid4
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from emailhub import store
 from emailhub.accounts.invitations import invite
 from emailhub.accounts.models import Advisor, Role
 from emailhub.accounts.tenancy import company
@@ -19,7 +21,7 @@ from emailhub.desk import queries
 from emailhub.desk.bulk import Act, Wish, carry_out
 from emailhub.desk.importing.imports import begin
 from emailhub.desk.links import link
-from emailhub.desk.models import Activity, Attachment, Message, Regrouping, Ticket, TicketLink
+from emailhub.desk.models import Activity, Attachment, Message, Regrouping, RemotePicture, Ticket, TicketLink
 from emailhub.desk.regrouping import merge
 from emailhub.desk.saved_replies import create as save_reply
 from emailhub.desk.saved_views import save_view
@@ -29,6 +31,7 @@ from emailhub.hub.models import BlockedSender, ForwardingConfirmation, Holiday
 from emailhub.hub.rules import RuleForm, create_rule
 from emailhub.rules import Action
 from emailhub.rules.matching import Condition, Field, Operator
+from emailhub.web.remote_images import own_urls
 from tests.cast import Cast, gather_cast
 from tests.conftest import as_owner, committing
 from tests.texting_lines import connect
@@ -115,6 +118,7 @@ def set_the_scene(cast: Cast) -> Scene:
             "advisor_id": cast.ben.pk,
             "holiday_id": holiday.pk,
             "invitation_id": invitation.pk,
+            "signed": shown_before(message),
             "token": "not-a-token",
             "filename": "pump.png",
             "company_id": cast.dealer.pk,
@@ -144,6 +148,22 @@ def linked_before(ticket: Ticket, cast: Cast) -> TicketLink:
     first = Ticket.objects.exclude(pk=ticket.pk).order_by("pk")[0]
     link(ticket, first, TicketLink.Kind.RELATED, by=cast.ana, now=timezone.now())
     return TicketLink.objects.get()
+
+
+def shown_before(message: Message) -> str:
+    """The signed address of a picture that the mail has shown."""
+    RemotePicture.objects.create(
+        company=message.company,
+        message=message,
+        digest=sha256(b"https://a.example/1.png").hexdigest(),
+        content_key=store.put(message.company_id, desk.PNG),
+        content_type="image/png",
+        size=len(desk.PNG),
+        fetched_at=timezone.now(),
+    )
+    url = own_urls(message)("https://a.example/1.png")
+    assert url is not None
+    return url.split("/")[-2]
 
 
 def block(cast: Cast) -> BlockedSender:

@@ -24,6 +24,7 @@ from .erasing_chats import forget_numbers, numbers_of
 from .errors import SameContactError
 from .models import Activity, Attachment, Contact, Draft, ImportRow, Message, Participant, Ticket
 from .permissions import require_contact_management
+from .remote_pictures import forget_pictures, forget_senders
 from .senders import hold_mail_from
 
 _LEAVING = (OutgoingMessage.State.QUEUED, OutgoingMessage.State.SENDING)
@@ -85,6 +86,7 @@ def _erase(contact: Contact, addresses: frozenset[str], *, texts: bool, now: dat
     text_ids = _erase_texts(contact, message_ids, stub) if texts else frozenset()
     _forget_on_tickets(contact, ids, message_ids, addresses)
     forget_numbers(contact, numbers)
+    forget_senders(company_id, addresses)
     ImportRow.objects.filter(contact=contact).update(cells=[], detail="", changes={})
     if contact.tickets.exists() or message_ids:
         _empty(contact, now=now)
@@ -166,6 +168,7 @@ def _erase_texts(contact: Contact, message_ids: Collection[int], stub: str) -> f
     messages = Message.objects.filter(activity__in=ids)
     text_ids = frozenset(messages.values_list("pk", flat=True))
     Attachment.objects.filter(activity__in=ids).delete()
+    forget_pictures(text_ids)
     messages.update(text="", html="", subject="", content_key=stub)
     left = OutgoingMessage.objects.filter(desk_message__in=text_ids)
     left.exclude(state__in=_LEAVING).update(content_key=stub)

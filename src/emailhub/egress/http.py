@@ -30,15 +30,18 @@ def client(
     *,
     seconds: float = SECONDS,
     max_bytes: int = BYTES,
+    in_all: bool = False,
     follow_redirects: bool = False,
     headers: dict[str, str] | None = None,
 ) -> httpx.Client:
     """A client whose every connection, also after a redirect, leads to a checked address.
 
+    `seconds` are for each request and each redirect, or `in_all` from now.
+
     What fails is an httpx.HTTPError. Close it, or use it in a `with`.
     """
     return _Client(
-        transport=_GuardedTransport(seconds, max_bytes),
+        transport=_GuardedTransport(seconds, max_bytes, in_all=in_all),
         timeout=seconds,
         follow_redirects=follow_redirects,
         max_redirects=_REDIRECTS,
@@ -68,16 +71,17 @@ def is_askable(url: str) -> bool:
 
 
 class _GuardedTransport(httpx.HTTPTransport):
-    def __init__(self, seconds: float, max_bytes: int) -> None:
+    def __init__(self, seconds: float, max_bytes: int, *, in_all: bool) -> None:
         super().__init__(trust_env=False)
         self._seconds, self._max_bytes = seconds, max_bytes
+        self._until = time.monotonic() + seconds if in_all else float("inf")
         # httpx has no way to hand in a backend; tests/egress hold that its transport uses this pool.
         self._pool = httpcore.ConnectionPool(
             ssl_context=ssl.create_default_context(), network_backend=_GuardedBackend(), max_connections=20
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        until = time.monotonic() + self._seconds
+        until = min(time.monotonic() + self._seconds, self._until)
         _until.set(until)
         response = super().handle_request(request)
         if response.headers.get("Content-Encoding", "identity").lower() != "identity":

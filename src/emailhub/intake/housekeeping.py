@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from emailhub.accounts.models import Company, Team
 from emailhub.accounts.tenancy import company
-from emailhub.desk import bulk
+from emailhub.desk import bulk, remote_pictures
 from emailhub.desk.notifications import forget_old
 from emailhub.hub import broken_rules
 from emailhub.hub.models import Identity
@@ -68,6 +68,7 @@ def keep_house_of(company_id: int, *, now: datetime) -> None:
         send_digest(identity, now=now)
     Consideration.objects.filter(company_id=company_id, at__lt=now - PERIOD).delete()
     bulk.forget_old(company_id, now=now)
+    remote_pictures.forget_old(company_id, now=now)
     forget_expired(Company.objects.get(pk=company_id), now=now)
     SilencedSender.objects.filter(company_id=company_id, until__lt=now).delete()
     SentReply.objects.filter(company_id=company_id, at__lt=now - _LONGEST_CLOSURE).delete()

@@ -28,7 +28,15 @@ from emailhub.mail.parse import parse
 from emailhub.mail.plain_text import plain_text, preview
 from emailhub.mail.protection import protection, protection_of
 from emailhub.mail.quote import quote_html
-from emailhub.mail.sanitise import Sanitised, TooComplexError, is_too_complex, sanitise, sanitise_outgoing
+from emailhub.mail.remote_images import RemoteImages, remote_images
+from emailhub.mail.sanitise import (
+    ImageUrl,
+    Sanitised,
+    TooComplexError,
+    is_too_complex,
+    sanitise,
+    sanitise_outgoing,
+)
 from emailhub.mail.sendable import is_sendable
 from emailhub.mail.senders import Sender, sender
 from emailhub.mail.set_up import Confirmation, forwarding_confirmation, probe_subject, probe_token
@@ -54,11 +62,13 @@ __all__ = [
     "Folded",
     "ForwardedBlock",
     "Guest",
+    "ImageUrl",
     "Invitation",
     "InvitationAnswer",
     "Mailbox",
     "Message",
     "ReferencedId",
+    "RemoteImages",
     "ReportedRecipient",
     "Sanitised",
     "Sender",
@@ -106,6 +116,7 @@ __all__ = [
     "quote_html",
     "read_mailboxes",
     "reference_ids",
+    "remote_images",
     "reply_subject",
     "reply_to_invitation",
     "sanitise",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -13,11 +12,9 @@ from emailhub import mail
 from emailhub.desk.models import Activity, Attachment, Message
 
 from .frames import LONGEST_TEXT, frame_pieces
+from .remote_images import own_urls
 
 RASTER = ("image/png", "image/jpeg", "image/gif", "image/webp")
-# Two steps, and no two runs of spaces side by side: a mail of 20 kB could hold this process for a minute.
-_IMAGE = re.compile(r"<img\b[^>]{0,2000}", re.IGNORECASE)
-_REMOTE_SOURCE = re.compile(r"\bsrc\s*=(?:\s*[\"'])?\s*(?:https?:)?//", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -29,19 +26,14 @@ class Text:
     signature: SafeString | str = ""
 
 
-def frame_body(message: Message) -> str:
-    """The document of the frame that shows a received mail."""
+def frame_body(message: Message, *, with_images: bool = False) -> str:
+    """The document of the frame that shows a received mail; `with_images` that lie elsewhere, through us."""
     try:
-        new, history, signature = _sanitised(message)
+        new, history, signature = _sanitised(message, own_urls(message) if with_images else None)
     except mail.TooComplexError:
         text = plain_body(message)
         new, history, signature = text.new, text.history, text.signature
     return frame_pieces(new, history, signature)
-
-
-def count_remote_images(message: Message) -> int:
-    """How many pictures of the mail lie elsewhere: each would tell its sender that it was read."""
-    return sum(1 for tag in _IMAGE.findall(message.html) if _REMOTE_SOURCE.search(tag))
 
 
 def plain_body(message: Message) -> Text:
@@ -90,12 +82,12 @@ def linked(text: str) -> SafeString:
     return mark_safe(f'<div class="plain" dir="auto">{links}</div>')  # noqa: S308  (escaped)
 
 
-def _sanitised(message: Message) -> tuple[str, str, str]:
+def _sanitised(message: Message, image_url: mail.ImageUrl | None = None) -> tuple[str, str, str]:
     """The pieces of a mail: what was written, its history, its signature."""
     pictures = picture_urls(message.activity)
     folded = mail.fold_html(message.html, subject=message.subject)
     new, history, signature = (
-        mail.sanitise(piece, cid=pictures).html if piece else ""
+        mail.sanitise(piece, cid=pictures, image_url=image_url).html if piece else ""
         for piece in (folded.visible, folded.history, folded.signature)
     )
     return new, history, signature

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -16,7 +16,7 @@ from emailhub.desk.invitations import guest_among
 from emailhub.desk.models import Activity, Attachment, ChatMessage, Message, Ticket
 from emailhub.hub.addresses import without_tag
 from emailhub.intake.models import ReceivedMessage
-from emailhub.mail import Invitation
+from emailhub.mail import Invitation, RemoteImages, remote_images
 from emailhub.rules.decision import Flag
 
 from . import bodies
@@ -47,7 +47,8 @@ class Card:
     addressed: str = ""
     badges: tuple[Badge, ...] = ()
     sending: Sending | None = None
-    blocked_images: int = 0
+    images: RemoteImages = field(default_factory=RemoteImages)  # those that lie elsewhere
+    shows_images: bool = False  # because somebody wants it so for this sender
     trace: tuple[TraceLine, ...] = ()
     notice: str = ""  # that it is encrypted or signed
     invitation: Invitation | None = None
@@ -158,7 +159,8 @@ def _received(activity: Activity, message: Message, ticket: Ticket) -> Card:
         message=message,
         addressed=_addressed(message, _own_addresses(message, ticket)),
         badges=(*_copied(message, ticket), *_badges(message.flags)),
-        blocked_images=bodies.count_remote_images(message),
+        images=remote_images(message.html),
+        shows_images=getattr(activity, "are_pictures_shown", False),
         trace=_trace(message),
         notice=notice_of(message, activity.attachments.all()),
         invitation=(invitation := invitation_in(activity.attachments.all())),

@@ -17,6 +17,7 @@ from emailhub.delivery.models import OutgoingRecipient
 from emailhub.desk.embedding import as_rows, keep_rows
 from emailhub.desk.models import Activity, Attachment, Ticket
 from emailhub.desk.queries import ActivityQuerySet
+from emailhub.desk.remote_pictures import are_shown
 from emailhub.intake.models import ReceivedMessage
 
 from .cards import Card, build_card
@@ -128,6 +129,7 @@ def _activities(ticket: Ticket) -> ActivityQuerySet:
         recipient_rows=as_rows(recipients.order_by("id")),
         delivery_rows=as_rows(deliveries.order_by("id")),
         text_rows=as_rows(texts.order_by("id")),
+        are_pictures_shown=are_shown(),
     )
     return timeline
 

@@ -62,6 +62,7 @@ from .views import (
     rail,
     received_mail,
     regroupings,
+    remote_pictures,
     replies,
     rows,
     rule_trials,
@@ -118,6 +119,12 @@ _ticket: list[URLPattern] = [
 ]
 _message: list[URLPattern] = [
     path("messages/<int:message_id>/body/", messages.body, name="message_body"),
+    path(
+        "messages/<int:message_id>/pictures/<str:signed>/",
+        remote_pictures.remote_picture,
+        name="remote_picture",
+    ),
+    path("messages/<int:message_id>/shown-sender/", remote_pictures.shown_sender, name="shown_sender"),
     path("messages/<int:message_id>/original/", messages.original, name="message_original"),
     path("messages/<int:message_id>/message.eml", messages.eml, name="message_eml"),
     path("attachments/<uuid:public_id>/", attachments.attachment, name="attachment"),

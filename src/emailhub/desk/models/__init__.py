@@ -7,6 +7,7 @@ from .merge import ContactMerge
 from .message import Attachment, KnownId, Message, Participant
 from .notification import Follower, Notification, NotificationChoice, PushSubscription
 from .organising import BulkAct, SavedView, Tag, TicketLink, TicketTag
+from .picture import RemotePicture, ShownSender
 from .regrouping import Regrouping
 from .saved_reply import SavedReply
 from .ticket import Activity, Seen, Ticket, TicketCounter, search_words
@@ -34,12 +35,14 @@ __all__ = [
     "Participant",
     "PushSubscription",
     "Regrouping",
+    "RemotePicture",
     "SavedReply",
     "SavedView",
     "Seen",
     "Segment",
     "SegmentMember",
     "SentForm",
+    "ShownSender",
     "Tag",
     "Ticket",
     "TicketCounter",

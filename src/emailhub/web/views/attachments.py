@@ -8,10 +8,10 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from emailhub import store
+from emailhub.mail.pictures import raster_type
 
 from ..access import readable_attachment
 from ..downloads import send_stored
-from ..pictures import raster_type
 from ..requests import AdvisorRequest
 
 

@@ -18,10 +18,10 @@ from emailhub.accounts.company_settings import CompanySettings, change_company, 
 from emailhub.accounts.errors import AccountsError
 from emailhub.accounts.models import Company, Language
 from emailhub.hub.transliteration import slug
+from emailhub.mail.pictures import raster_type
 
 from ..downloads import send_stored
 from ..manage import require_admin
-from ..pictures import raster_type
 from ..requests import AdvisorRequest, intended_method
 from ..time_zones import zone_choices
 
