@@ -15,6 +15,7 @@ from emailhub.desk.answer import Answer
 from emailhub.desk.drafts import save_draft
 from emailhub.desk.errors import NotSenderError
 from emailhub.desk.models import Activity, Participant, Ticket
+from emailhub.desk.regrouping import move
 from emailhub.desk.reply import reply
 from emailhub.desk.settle import settle
 from emailhub.desk.undo import take_back
@@ -22,6 +23,8 @@ from emailhub.mail import Mailbox
 from tests.cast import CARLA, JON, Cast
 from tests.letters import letter
 from tests.post import filed
+
+ANNA = "anna@outside.example"
 
 
 @pytest.fixture
@@ -85,6 +88,26 @@ def test_an_assignee_who_had_left_is_put_back_with_the_closing(inside: Cast, tic
     ticket.refresh_from_db()
     assert (ticket.status, ticket.assignee) == (Ticket.Status.CLOSED, inside.pat)
     assert list(ticket.activities.values_list("kind", flat=True)) == before
+
+
+def test_on_a_ticket_to_which_it_was_moved_it_leaves_alone_what_stands_there(
+    inside: Cast, ticket: Ticket
+) -> None:
+    other = filed(inside.dealer.id, letter(ANNA, cc=JON, subject="Another matter")).ticket
+    other.assign(inside.ben, by=inside.ben, now=timezone.now())
+    activity = sent(ticket, inside, CARLA, JON)
+    move(activity, other, onwards=False, by=inside.ana, now=timezone.now())
+    waits = filed(inside.dealer.id, letter(ANNA, cc=JON, subject="Another matter")).activity
+    activity = Activity.objects.select_related("message").get(pk=activity.pk)
+    assert take_back(activity, by=inside.ana, now=timezone.now()).ticket == other
+    other.refresh_from_db()
+    assert (other.status, other.assignee, other.last_activity_id) == (
+        Ticket.Status.OPEN,
+        inside.ben,
+        waits.pk,
+    )
+    assert not other.participants.filter(address=CARLA).exists()
+    assert other.participants.filter(address=JON, part="cc").exists()
 
 
 def test_nobody_but_its_sender_takes_a_mail_back(inside: Cast, ticket: Ticket) -> None:

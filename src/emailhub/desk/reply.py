@@ -174,6 +174,7 @@ def _writes_to(contact: Contact, answer: Answer) -> bool:
 
 def _state_of(ticket: Ticket) -> dict[str, object]:
     return {
+        "ticket": ticket.pk,
         "status": ticket.status,
         "assignee_id": ticket.assignee_id,
         "closed_at": ticket.closed_at and ticket.closed_at.isoformat(),

@@ -11,6 +11,7 @@ from django.db.models import Q
 from emailhub.accounts.models import Advisor
 from emailhub.delivery import outbox
 
+from .carrying import show_what_is_last
 from .drafts import joined, load_drafts, save_draft
 from .errors import NotSenderError, TooLateError
 from .live import announce
@@ -61,12 +62,13 @@ def _restore(ticket: Ticket, activity: Activity, before: dict[str, Any]) -> None
         Q(advisor=activity.advisor) | Q(advisor=None, kind=Activity.Kind.ASSIGNED), at=activity.at
     )
     since = set(later.exclude(pk__in=own).values_list("kind", flat=True))
-    fields = {field: before[field] for field in _to_restore(since, before)}
+    is_here = before.get("ticket", ticket.pk) == ticket.pk  # else it was taken to this ticket since
+    fields = {field: before[field] for field in _to_restore(since, before)} if is_here else {}
     if fields:
         Ticket.objects.filter(pk=ticket.pk).update(**fields)
     parts = (Participant.Part.TO, Participant.Part.CC, Participant.Part.BCC)
     joined = ticket.participants.filter(id__gt=before["last_participant"], part__in=parts)
-    joined.filter(address__in=_addressed(activity)).delete()
+    joined.filter(address__in=_addressed_alone(activity)).delete()
     if not before["confirmed"]:
         Contact.objects.filter(pk=ticket.contact_id).update(confirmed_at=None)
     gone = list(own.values_list("id", flat=True))
@@ -75,12 +77,15 @@ def _restore(ticket: Ticket, activity: Activity, before: dict[str, Any]) -> None
         announce(ticket.company_id, ticket.team_id, ticket.id, "activity", activity_id)
     has_files = ticket.attachments.filter(is_inline=False).exists()
     Ticket.objects.filter(pk=ticket.pk).update(has_attachments=has_files)
+    if _Kind.REGROUPED in since or not is_here:
+        ticket.refresh_from_db()
+        show_what_is_last(ticket, now=activity.at)
 
 
 def _to_restore(since: set[str], before: dict[str, Any]) -> list[str]:
     """What nothing has touched since. Who waited before, and wrote again, has still waited since then."""
     fields = []
-    if not since & _SHOWN_LAST:
+    if not since & (_SHOWN_LAST | {_Kind.REGROUPED}):
         fields += ["last_activity_at", "last_activity_id", "last_author", "last_line"]
     if not since & _ABOUT_ASSIGNEE:
         fields += ["assignee_id"]
@@ -92,6 +97,14 @@ def _to_restore(since: set[str], before: dict[str, Any]) -> list[str]:
     return fields
 
 
-def _addressed(activity: Activity) -> list[str]:
+def _addressed_alone(activity: Activity) -> set[str]:
+    """Whom this mail was written to, and no other one on the ticket."""
+    others = Message.objects.filter(ticket=activity.ticket_id).exclude(activity=activity)
+    elsewhere = {
+        address
+        for parts in others.values_list("to", "cc", "bcc")
+        for people in parts
+        for _, address in people
+    }
     message = activity.message
-    return [address for _, address in (*message.to, *message.cc, *message.bcc)]
+    return {address for _, address in (*message.to, *message.cc, *message.bcc)} - elsewhere
