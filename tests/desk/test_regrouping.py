@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from django.utils import timezone
 
@@ -15,6 +17,7 @@ from emailhub.desk.errors import (
     SameTicketError,
 )
 from emailhub.desk.models import Activity, Message, Regrouping, Ticket
+from emailhub.desk.note import note
 from emailhub.desk.regrouping import merge, move, preview_merge, split, undo
 from emailhub.desk.turns import lock_ticket
 from tests.cast import CARLA, JON, Cast
@@ -126,6 +129,10 @@ def test_a_merged_ticket_leads_its_mail_its_number_and_its_followers_to_the_othe
         assert len(said(kept)) == 2 and not said(gone)
         with pytest.raises(MergedTicketError):
             lock_ticket(gone)
+        with pytest.raises(MergedTicketError):
+            note(gone, by=cast.ben, html="Lost?", key=uuid4(), now=timezone.now())
+        fresh(gone).reopen(by=cast.ben, now=timezone.now())
+        assert fresh(gone).is_closed
     answer = file(cast, ANNA, text="Any news?", in_reply_to="gone@outside.example")
     assert answer.ticket == kept
     with company(cast.dealer.id):

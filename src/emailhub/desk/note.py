@@ -16,6 +16,7 @@ from .models import Activity, SentForm, Ticket
 from .news import News
 from .permissions import require_work
 from .sent_forms import made_by
+from .turns import lock_ticket
 from .uploads import attach
 
 
@@ -30,9 +31,9 @@ def note(
 ) -> Activity:
     """Add a note to the ticket. The same key again returns the note that it made.
 
-    Raises NotAllowedError, EmptyMessageError.
+    Raises NotAllowedError, EmptyMessageError, MergedTicketError.
     """
-    ticket = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    ticket = lock_ticket(ticket)
     require_work(by, ticket)
     if done := made_by(key):
         return done

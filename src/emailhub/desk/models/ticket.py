@@ -155,8 +155,11 @@ class Ticket(Tenant):
             self.record(Activity.Kind.CLOSED, by=by, at=now)
 
     def reopen(self, *, by: Advisor | None, now: datetime) -> None:
-        """Open a closed ticket again. Its assignee keeps it while still active in the team."""
-        if self.is_closed:
+        """Open a closed ticket again. Its assignee keeps it while still active in the team.
+
+        One that is part of another ticket stays closed: nothing is said on it any more.
+        """
+        if self.is_closed and self.merged_into_id is None:
             self._change(status=self.Status.OPEN, closed_at=None)
             self.record(Activity.Kind.REOPENED, by=by, at=now)
             self._drop_absent_assignee(now=now)
