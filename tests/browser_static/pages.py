@@ -104,8 +104,8 @@ def frame(number: int) -> str:
 
 
 BLOCKED = (
-    f'<p class="strip" data-images-strip>{icon("hidden")}<span class="grow">2 remote images blocked.</span>'
-    '<a class="link" data-show-images href="/bodies/102/?images=1" target="_blank" rel="noopener">Show images</a></p>'
+    f'<div class="strip" data-images-strip>{icon("hidden")}<span class="grow">2 remote images blocked.</span>'
+    '<a class="link" data-show-images href="/bodies/102/?images=1" target="mail-102">Show images</a></div>'
 )
 _TOOLS = [
     "bold",

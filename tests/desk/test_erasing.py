@@ -15,6 +15,7 @@ from emailhub.accounts.tenancy import company
 from emailhub.desk.contacts import add_phone, create_contact, edit_contact
 from emailhub.desk.errors import ContactsNotAllowedError, SameContactError
 from emailhub.desk.models import Activity, Attachment, Contact, Message, Participant, Ticket
+from emailhub.desk.remote_pictures import show_always
 from emailhub.intake.erasing import erase_contact
 from emailhub.intake.models import ReceivedMessage
 from tests.cast import CARLA, JON, Cast
@@ -32,6 +33,7 @@ def stories(cast: Cast) -> Ticket:
     first = filed(cast.dealer.id, raw)
     filed(cast.dealer.id, letter(f"Jon <{JON}>", subject="Wheels", text="Wheels", cc=f"Carla <{CARLA}>"))
     with company(cast.dealer.id):
+        show_always(Message.objects.get(ticket=first.ticket), by=cast.ana, now=timezone.now())
         add_phone(cast.carla, "600 111 222")
         edit_contact(cast.carla, organisation="Ruiz e hijos")
         desk.send(Ticket.objects.get(pk=first.ticket_id), cast.ana, "Dear Carla, we come.")

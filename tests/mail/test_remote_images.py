@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from emailhub.mail import remote_images
+from emailhub.mail import remote_images, sanitise
 
 
 def test_images_of_the_mail_itself_are_not_remote() -> None:
@@ -17,12 +17,13 @@ def test_images_of_the_mail_itself_are_not_remote() -> None:
 def test_addresses_are_read_as_a_browser_reads_them() -> None:
     html = (
         "<img src='https://a.example/1?x=1&amp;y=2'><IMG SRC=//b.example/2>"
-        "<img data-src=//c.example src='//d.example/ 3\n'>"
+        "<img data-src=//c.example src='//d.example/ 3\n'><img src='//e.example/4\u200b?x&copy=1'>"
     )
     assert remote_images(html).pictures == (
         "https://a.example/1?x=1&y=2",
         "https://b.example/2",
         "https://d.example/3",
+        "https://e.example/4?x&copy=1",
     )
 
 
@@ -46,6 +47,16 @@ def test_what_nobody_can_see_is_a_tracking_pixel(how: str) -> None:
 )
 def test_a_line_and_what_is_small_are_pictures(how: str) -> None:
     assert remote_images(f'<img src="//t.example/o" {how}>').pictures == ("https://t.example/o",)
+
+
+def test_both_readers_of_a_mail_find_the_same_addresses() -> None:
+    html = (
+        "<img src='//a.example/ 1?x&copy=1&amp;reg=2&#x2f;'><img src=//b.example/&lt;2><img src='http:///x'>"
+    )
+    asked = list[str]()
+    sanitise(html, image_url=lambda url: asked.append(url))
+    assert remote_images(html).pictures == tuple(asked)
+    assert len(asked) == 2
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from django.utils import timezone
 from emailhub import store
 from emailhub.accounts.tenancy import company
 from emailhub.desk import remote_pictures
+from emailhub.desk.erasing import erase
 from emailhub.desk.models import Message, RemotePicture, Ticket
 from emailhub.web.remote_images import own_urls
 from tests.cast import CARLA, Cast
@@ -191,6 +192,14 @@ def test_pictures_are_forgotten_after_a_while_and_with_their_mail(
         remote_pictures.forget_old(cast.dealer.id, now=now + timedelta(days=29))
         assert RemotePicture.objects.count() == 2
         remote_pictures.forget_old(cast.dealer.id, now=now + timedelta(days=31))
+        assert RemotePicture.objects.count() == 0
+
+
+def test_an_erased_mail_keeps_no_pictures(ana: Client, mail: Message, cast: Cast, elsewhere: Any) -> None:
+    ana.get(shown(ana, mail)[0])
+    with company(cast.dealer.id):
+        assert RemotePicture.objects.count() == 1
+        erase(cast.carla, texts=True, by=cast.ana, now=timezone.now())
         assert RemotePicture.objects.count() == 0
 
 

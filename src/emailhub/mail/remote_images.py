@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 from html import unescape
 
+from emailhub.mail.sanitise import bare_address
+
 # No two runs of spaces side by side in any of these: a mail of 20 kB could hold a process for a minute.
 _IMAGE = re.compile(r"<img\b[^>]{0,2000}", re.IGNORECASE)
 _SOURCE = re.compile(
     r"(?<![\w-])src\s*=\s*(?:\"([^\"]*)|'([^']*)|([^\s\"'>][^\s>]*))",
     re.IGNORECASE,
 )
+_REFERENCE = re.compile(r"&#?\w{1,32};")
 _REMOTE = re.compile(r"(?:https?:)?//[^/]", re.IGNORECASE)
 # As an attribute or in its style.
 _NARROW = re.compile(r"(?<![\w-])width\s*[=:][\"'\s]*[01](?:px)?(?![\w.%])", re.IGNORECASE)
@@ -38,10 +41,15 @@ def remote_images(html: str) -> RemoteImages:
 
 def _address(tag: str) -> str:
     found = _SOURCE.search(tag)
-    source = "".join(unescape("".join(found.groups(""))).split()) if found else ""
+    source = bare_address(_decoded("".join(found.groups("")))) if found else ""
     if not _REMOTE.match(source):
         return ""
     return f"https:{source}" if source.startswith("//") else source
+
+
+def _decoded(value: str) -> str:
+    """In an attribute `&copy=1` is no reference, and many addresses have such."""
+    return _REFERENCE.sub(lambda found: unescape(found.group()), value)
 
 
 def _is_pixel(tag: str) -> bool:

@@ -157,6 +157,11 @@ def is_too_complex(html: str) -> bool:
     return False
 
 
+def bare_address(value: str) -> str:
+    """Return an attribute's address as a browser would go to it."""
+    return _NOT_IN_ADDRESS.sub("", value)
+
+
 class _Filter:
     """Called by nh3 for every allowed attribute; returns its value, or None to drop it."""
 
@@ -172,7 +177,7 @@ class _Filter:
             # All that Outlook's stylesheet says and everyone sees: no gap between its paragraphs (frame.py).
             return "MsoNormal" if "MsoNormal" in value.split() else None
         if attribute == "src":
-            url = self.image(_NOT_IN_ADDRESS.sub("", value))
+            url = self.image(bare_address(value))
             if url:
                 self.written.add(url)
             return url
@@ -227,5 +232,5 @@ class _Written(_Filter):
 
 
 def _link(value: str) -> str | None:
-    address = _NOT_IN_ADDRESS.sub("", value)
+    address = bare_address(value)
     return address if _LINK.match(address) else None
