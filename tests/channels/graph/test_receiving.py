@@ -239,3 +239,13 @@ def test_a_sent_mail_waits_for_the_mail_that_it_answers(connected: Connected) ->
     connected.visit()
     connected.visit()
     assert subjects(connected) == ["Pump", "RE: Pump"]
+
+
+def test_a_mailbox_that_we_cannot_read_for_our_own_fault_lets_the_others_have_their_turn(
+    connected: Connected,
+) -> None:
+    with company(connected.cast.dealer.id):
+        Connection.objects.filter(pk=connected.connection.pk).update(cursor={})
+    found = connected.visit()
+    assert (found.state, found.problem, found.problem_detail) == ("failing", "ours", "KeyError")
+    assert found.due_at and found.due_at > timezone.now()

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 
 from emailhub.accounts.models import Company
@@ -45,16 +46,27 @@ def visit_due() -> int:
 
 
 def visit(connection_id: int, company_id: int, *, now: datetime) -> None:
-    """Look at a mailbox, and note how it went and when to look again. Never raises what Graph says."""
+    """Look at a mailbox, and note how it went and when to look again. Only a lost database raises."""
     with company(company_id):
         connection = Connection.objects.get(pk=connection_id)
     if connection.state in (Connection.State.NEW, Connection.State.OFF):
         with company(company_id):
             Connection.objects.filter(pk=connection_id).update(due_at=None)
         return
+    try:
+        _look(connection, now)
+    except (InterfaceError, OperationalError):
+        raise
+    except Exception as error:  # no mailbox may keep the worker from the others
+        log.exception("reading a mailbox failed", connection=connection_id)
+        with company(company_id):
+            note_trouble(connection_id, Trouble("ours", type(error).__name__), now=now)
+
+
+def _look(connection: Connection, now: datetime) -> None:
     account = Account.of(connection)
     try:
-        with turn(connection_id), graph(account.token) as calls:
+        with turn(connection.pk), graph(account.token) as calls:
             is_done = Visit(account, Mailbox(calls, account.mailbox), now).run()
             told = subscriptions.keep_up(account, calls, now=now)
     except MailboxBusyError:
