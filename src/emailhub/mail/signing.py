@@ -18,6 +18,7 @@ _BITS = 2048  # what fits into one DNS answer, and every receiver checks (RFC 83
 # What a forwarder may add or change is not signed; From is signed once more than it is there (5.4.2).
 _FIELDS = (
     b"from",
+    b"from",
     b"to",
     b"cc",
     b"subject",
