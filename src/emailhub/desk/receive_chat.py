@@ -51,10 +51,19 @@ def contact_of_number(company: Company, number: str, name: str) -> Contact:
     phone = ContactPhone.objects.select_related("contact").filter(company=company, number=number).first()
     if phone:
         return phone.contact
+    if not number.startswith("+") and (known := _machine_with(company, number)):
+        return known
     contact = create_contact(company, name=name.strip() or show_phone(number) or "?", confirmed_at=None)
     with suppress(BadPhoneError):  # a short code or a name: a machine's, which nobody can answer
         add_phone(contact, number)
     return contact
+
+
+def _machine_with(company: Company, number: str) -> Contact | None:
+    """Whom a short code or a name became when it wrote first: no contact can have it as a phone number."""
+    chats = ChatMessage.objects.select_related("contact").filter(company=company, number=number)
+    earlier = chats.filter(outgoing__isnull=True, contact__isnull=False).order_by("-id").first()
+    return earlier.contact if earlier else None
 
 
 def append_text(

@@ -94,6 +94,18 @@ def test_a_stranger_becomes_a_contact_and_a_ticket_and_the_same_message_comes_on
         assert Connection.objects.get().last_in_at
 
 
+def test_what_a_machine_without_a_number_writes_stays_together(cast: Cast, line: Connection) -> None:
+    for words in ("Your parcel is here", "Your parcel waits"):
+        post(text(line, words, sender="PARCELS"))
+        work()
+    with company(cast.dealer.id):
+        assert [chat.activity.text for chat in Ticket.objects.get().chats.order_by("id")] == [
+            "Your parcel is here",
+            "Your parcel waits",
+        ]
+        assert Contact.objects.filter(name="PARCELS").count() == 1
+
+
 def test_a_customer_s_text_joins_the_open_ticket_of_their_mail(cast: Cast, line: Connection) -> None:
     with company(cast.dealer.id):
         add_phone(cast.carla, CARLAS)
