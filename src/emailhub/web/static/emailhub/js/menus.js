@@ -63,12 +63,15 @@ function startFilter(menu, field) {
 }
 
 function onMenuKey(menu, find, event) {
-  if (event.key === "Tab") return menu.hidePopover();
+  // A popover that is a menu ends with it; one that holds a menu goes on with its other fields.
+  if (event.key === "Tab") return menu.role === "menu" && menu.hidePopover();
+  if (!event.target.matches("[data-menu-filter], [role^=menuitem]")) return undefined;
   const inFilter = event.target.matches("[data-menu-filter]");
   const keys = inFilter ? ["ArrowDown", "ArrowUp"] : DOWN;
   const item = moved(event, itemsOf(menu), keys);
   if (item) item.focus();
   else if (!inFilter) find(event);
+  return undefined;
 }
 
 function startMenu(menu) {
@@ -78,7 +81,7 @@ function startMenu(menu) {
   menu.addEventListener("keydown", (event) => onMenuKey(menu, find, event));
   menu.addEventListener("toggle", (event) => event.newState === "open" && focusFirst(menu));
   menu.addEventListener("click", (event) => {
-    const item = event.target.closest("[role^=menuitem]");
+    const item = event.target.closest("[role^=menuitem], [type=submit]");
     if (!item) return;
     if (item.getAttribute("aria-disabled") === "true") event.preventDefault();
     else menu.hidePopover();
@@ -100,7 +103,7 @@ function openWithArrow(event) {
   button.click();
 }
 
-mount("[popover][role=menu]", startMenu);
+mount("[popover][role=menu], [popover]:has(> [role=menu])", startMenu);
 if (!canAnchor) mount("[popover]", startPlacement);
 document.addEventListener("keydown", openWithArrow);
 
