@@ -178,6 +178,19 @@ VARIABLES = (
         Kind.NUMBER,
     ),
     Variable(
+        "EMAILHUB_MAX_LINKED_FILE_SIZE",
+        "1073741824",
+        "Largest file, in bytes, that leaves as a link because it does not fit into the mail. 0: none does,"
+        " and larger mails are refused.",
+        Kind.NUMBER,
+    ),
+    Variable(
+        "EMAILHUB_LINKED_FILE_DAYS",
+        "30",
+        "How long such a link is good. Then the file is deleted.",
+        Kind.NUMBER,
+    ),
+    Variable(
         "EMAILHUB_RELAY_HOST", "", "SMTP server that takes outgoing mail. Empty: mail waits in the outbox."
     ),
     Variable("EMAILHUB_RELAY_PORT", "587", "Its port.", Kind.PORT),

@@ -225,7 +225,7 @@ def test_the_page_itself_refuses_the_addresses_of_the_sending_team_alone(inside:
 def test_files_over_the_limit_are_refused_with_their_size(
     inside: Cast, ticket: Ticket, settings: object
 ) -> None:
-    settings.MAX_ATTACHMENTS_SIZE = 3  # type: ignore[attr-defined]
+    settings.MAX_ATTACHMENTS_SIZE = settings.MAX_LINKED_FILE_SIZE = 3  # type: ignore[attr-defined]
     file = upload(inside.ana, filename="a.bin", content_type="", content=b"four")
     with pytest.raises(errors.TooLargeError):
         reply(ticket, answer(attachment_ids=(file.public_id,)), by=inside.ana, now=timezone.now())

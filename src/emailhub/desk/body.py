@@ -17,10 +17,11 @@ from emailhub.hub.models import Identity
 
 from .answer import Answer
 from .forwarding import Forwarded
+from .linked_files import MARK as LINKS
 from .models import Attachment, Message, Ticket
 
 _SIGNATURE = "<div><br></div><div data-signature>"
-_BELOW = (_SIGNATURE, '<div class="gmail_quote">')  # what stands below the writer's own words
+_BELOW = (LINKS, _SIGNATURE, '<div class="gmail_quote">')  # what stands below the writer's own words
 _SOURCE = re.compile(r"""src=["']([^"']{1,500})["']""")
 
 
@@ -41,11 +42,13 @@ def build_body(
     by: Advisor,
     parent: Message | None,
     uploads: list[Attachment],
+    links: tuple[str, str] = ("", ""),
     passed_on: Forwarded | None = None,
 ) -> Body:
     """Put the parts of an answer together, as HTML and as the text that says the same.
 
-    Below stands what it answers, or in its place what it passes on.
+    `links` are the words about files that do not fit, in both forms. Below stands what it answers, or in
+    its place what it passes on.
     """
     content_ids = {u.public_id: f"{u.public_id}@emailhub" for u in uploads if str(u.public_id) in answer.html}
     written = mail.sanitise_outgoing(answer.html, images=_images(answer.html, content_ids))
@@ -57,7 +60,8 @@ def build_body(
         content_ids |= {id: cid for id, cid in passed_on.content_ids.items() if cid in quote_html}
         uploads = [*uploads, *passed_on.files]
     new_text = mail.plain_text(written)
-    text = new_text
+    links_html, links_text = links
+    text = f"{new_text}\n\n{links_text}" if links_text else new_text
     if signature:
         text += f"\n\n-- \n{mail.plain_text(signature)}"
     if quote_text:
@@ -65,7 +69,7 @@ def build_body(
     block = f"{_SIGNATURE}{signature}</div>" if signature else ""
     files = [(upload, store.get(upload.company_id, upload.content_key)) for upload in uploads]
     return Body(
-        html=f"{written}{block}{quote_html}",
+        html=f"{written}{links_html}{block}{quote_html}",
         text=text,
         new_text=new_text,
         inline=tuple(

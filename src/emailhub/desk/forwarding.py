@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.template.defaultfilters import date as format_date
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from emailhub import mail
 from emailhub.accounts.models import Advisor
 
-from .models import Activity, Attachment, Message, Ticket
+from .models import Attachment, Message, Ticket
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Forwarded:
 
 def forwarded(ticket: Ticket, message: Message, *, by: Advisor) -> Forwarded:
     """The message as it is passed on. Its files are copied, so that both mails have theirs."""
-    copies = copy_files(message.activity, by)
+    copies = copy_files(message.activity.attachments.filter(linked_until=None), by)  # links are in its text
     content_ids = {copy.public_id: f"{copy.public_id}@emailhub" for old, copy in copies if old.is_inline}
     images = {
         f"cid:{old.content_id}": f"cid:{content_ids[new.public_id]}" for old, new in copies if old.is_inline
@@ -44,9 +45,9 @@ def forwarded(ticket: Ticket, message: Message, *, by: Advisor) -> Forwarded:
     )
 
 
-def copy_files(activity: Activity, by: Advisor) -> list[tuple[Attachment, Attachment]]:
+def copy_files(files: QuerySet[Attachment], by: Advisor) -> list[tuple[Attachment, Attachment]]:
     """Each file of a message with a copy that is the advisor's, for another mail. The bytes are shared."""
-    return [(file, _copy(file, by)) for file in activity.attachments.order_by("id")]
+    return [(file, _copy(file, by)) for file in files.exclude(content_key="").order_by("id")]
 
 
 def _copy(file: Attachment, by: Advisor) -> Attachment:

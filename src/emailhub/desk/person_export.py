@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
 from collections.abc import Collection
 from datetime import datetime
-from typing import IO
+from typing import IO, BinaryIO
 
 from django.db.models import Q
 
@@ -114,16 +115,22 @@ def _message(message: Message) -> dict[str, object]:
 def _write_files(archive: zipfile.ZipFile, message: Message) -> None:
     """The mail as it was sent or received, and its files. BCC stands in neither: it was never in the mail."""
     contents = {"message.eml": message.content_key}
-    contents |= {_file_name(file): file.content_key for file in message.activity.attachments.all()}
+    files = message.activity.attachments.all()
+    contents |= {_file_name(file): file.content_key for file in files if file.content_key}
     _write(archive, _folder(message), contents, message.company_id)
 
 
 def _write(archive: zipfile.ZipFile, folder: str, contents: dict[str, str], company_id: int) -> None:
     for name, key in contents.items():
         try:
-            archive.writestr(f"{folder}/{name}", store.get(company_id, key))
+            _copy(store.open_content(company_id, key), archive, f"{folder}/{name}")
         except store.MissingError:
             archive.writestr(f"{folder}/{name}.missing", b"")
+
+
+def _copy(source: BinaryIO, archive: zipfile.ZipFile, name: str) -> None:
+    with source, archive.open(name, "w", force_zip64=True) as target:
+        shutil.copyfileobj(source, target)
 
 
 def _chats(contact: Contact, by: Advisor) -> list[ChatMessage]:

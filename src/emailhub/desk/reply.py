@@ -16,8 +16,9 @@ from . import drafts, recipients
 from .answer import Answer
 from .body import Body, build_body
 from .contacts import confirm
-from .errors import EmptyMessageError, NoAddressError, SendTimeError, TooLargeError
+from .errors import EmptyMessageError, NoAddressError, SendTimeError
 from .forwarding import Forwarded, forwarded
+from .linked_files import good_until, mark_as_linked, too_large_to_attach, words_of_links
 from .models import Activity, Attachment, Contact, Draft, Message, Participant, SentForm, Ticket
 from .news import News
 from .permissions import require_work
@@ -49,13 +50,16 @@ def reply(ticket: Ticket, answer: Answer, *, by: Advisor, now: datetime) -> Acti
     _check_time(answer, now)
     refuse_if_newer(ticket, answer.seen)
     passed_on = _passed_on(ticket, answer, by)
-    uploads = _checked_uploads(answer, by, passed_on)
+    uploads, linked = _checked_uploads(answer, by, passed_on)
+    until = good_until(answer.at or now)
+    links = words_of_links(linked, ticket, until=until)
     before = _state_of(ticket)
     take_if_free(ticket, by=by, now=now)
     parent = _parent(ticket, answer)
     aside = _is_aside(ticket, answer)
-    body = build_body(ticket, answer, by=by, parent=parent, uploads=uploads, passed_on=passed_on)
+    body = build_body(ticket, answer, by=by, parent=parent, uploads=uploads, links=links, passed_on=passed_on)
     activity = _send(ticket, answer, sender, body, parent, by=by, now=now, aside=aside, passed_on=passed_on)
+    mark_as_linked(linked, until=until)
     if not aside or answer.then != Ticket.Status.OPEN:  # the customer waits on while we ask somebody else
         follow_up(ticket, answer.then, by=by, now=now)
     if _writes_to(ticket.contact, answer):  # whom we write to is known from now on
@@ -105,14 +109,17 @@ def _is_aside(ticket: Ticket, answer: Answer) -> bool:
     return not everyone & openly and (answer.forwards is not None or everyone <= hidden)
 
 
-def _checked_uploads(answer: Answer, by: Advisor, passed_on: Forwarded | None) -> list[Attachment]:
+def _checked_uploads(
+    answer: Answer, by: Advisor, passed_on: Forwarded | None
+) -> tuple[list[Attachment], list[Attachment]]:
+    """The files that go with the mail, and those that are too large for it and go as links."""
     uploads = own_uploads(by, answer.attachment_ids)
-    size = sum(upload.size for upload in (*uploads, *(passed_on.files if passed_on else ())))
-    if size > settings.MAX_ATTACHMENTS_SIZE:
-        raise TooLargeError(size, settings.MAX_ATTACHMENTS_SIZE)
+    shown = [upload for upload in uploads if str(upload.public_id) in answer.html]
+    beside = sum(file.size for file in (*shown, *(passed_on.files if passed_on else ())))
+    linked = too_large_to_attach([upload for upload in uploads if upload not in shown], beside=beside)
     if not uploads and not passed_on and not mail.plain_text(answer.html).strip():
         raise EmptyMessageError
-    return uploads
+    return [upload for upload in uploads if upload not in linked], linked
 
 
 def _parent(ticket: Ticket, answer: Answer) -> Message | None:

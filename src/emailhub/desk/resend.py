@@ -65,7 +65,7 @@ def _those(people: list[Mailbox], addresses: set[str]) -> list[Mailbox]:
 def _written(activity: Activity, message: Message, by: Advisor) -> tuple[str, list[str]]:
     """The writer's own words, their pictures as the editor shows them, and the ids of all files."""
     html, ids = written_part(message.html), []
-    for file, copy in copy_files(activity, by):
+    for file, copy in copy_files(activity.attachments.all(), by):
         if file.is_inline and f"cid:{file.content_id}" not in html:
             copy.delete()  # a picture of the signature or of the quotation
             continue

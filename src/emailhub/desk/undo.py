@@ -51,7 +51,7 @@ def take_back(activity: Activity, *, by: Advisor, now: datetime) -> Draft:
 
 def _return_uploads(activity: Activity, ids: list[str]) -> None:
     Attachment.objects.filter(activity=activity, public_id__in=[UUID(id) for id in ids]).update(
-        activity=None, ticket=None
+        activity=None, ticket=None, linked_until=None, link_ended_at=None, downloads=0
     )
 
 

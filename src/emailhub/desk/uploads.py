@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from io import BytesIO
+from typing import BinaryIO
 from uuid import UUID
 
 from emailhub import mail, store
@@ -13,13 +15,21 @@ from .models import Activity, Attachment, Ticket
 
 def upload(advisor: Advisor, *, filename: str, content_type: str, content: bytes) -> Attachment:
     """Keep a file for a draft. Only its uploader sees it until a message or note holds it."""
+    file = BytesIO(content)
+    return upload_file(advisor, filename=filename, content_type=content_type, file=file, size=len(content))
+
+
+def upload_file(
+    advisor: Advisor, *, filename: str, content_type: str, file: BinaryIO, size: int
+) -> Attachment:
+    """The same for a file that may be larger than memory."""
     return Attachment.objects.create(
         company_id=advisor.company_id,
         uploaded_by=advisor,
         filename=mail.clean_filename(filename),
         content_type=content_type[:255] or "application/octet-stream",
-        size=len(content),
-        content_key=store.put(advisor.company_id, content),
+        size=size,
+        content_key=store.put_file(advisor.company_id, file),
     )
 
 

@@ -1,6 +1,6 @@
 """What is done once an hour: held mail is deleted when its time is up, managers hear of what is held, rules
-are looked at, closed tickets go when the company keeps them no longer, and what nobody needs any more is
-forgotten.
+are looked at, closed tickets go when the company keeps them no longer, files go whose links are over, and
+what nobody needs any more is forgotten.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from django.utils.translation import ngettext
 from emailhub.accounts.models import Company, Team
 from emailhub.accounts.tenancy import company
 from emailhub.desk import bulk, remote_pictures
+from emailhub.desk.linked_files import forget_expired_files
 from emailhub.desk.notifications import forget_old
 from emailhub.hub import broken_rules
 from emailhub.hub.models import Identity
@@ -73,6 +74,7 @@ def keep_house_of(company_id: int, *, now: datetime) -> None:
     SilencedSender.objects.filter(company_id=company_id, until__lt=now).delete()
     SentReply.objects.filter(company_id=company_id, at__lt=now - _LONGEST_CLOSURE).delete()
     forget_old(company_id, now=now)
+    forget_expired_files(company_id, now=now)
 
 
 def _is_mine(company_id: int) -> bool:

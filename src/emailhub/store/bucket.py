@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, cast
 
 from boto3.exceptions import Boto3Error
 from botocore.exceptions import BotoCoreError, ClientError
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
 
 from .place import Found
@@ -31,6 +31,11 @@ class Bucket:
         with _reaching():
             if not self._storage.exists(name):
                 self._storage.save(name, ContentFile(content))
+
+    def put_file(self, name: str, file: BinaryIO) -> None:
+        with _reaching():
+            if not self._storage.exists(name):
+                self._storage.save(name, File(file))
 
     def open(self, name: str) -> BinaryIO:
         with _reaching():

@@ -15,6 +15,7 @@ from .place import Place
 
 OPERATOR = "operator"  # the folder of mail that belongs to no company
 ASIDE = "orphans"  # the folder of files that no row named when somebody tidied (orphans.py)
+_PIECE = 1024 * 1024  # bytes
 _KEY = re.compile(r"[0-9a-f]{64}")
 
 
@@ -26,6 +27,18 @@ def put(company_id: int | None, content: bytes) -> str:
     """Store bytes and return their key. When it returns they are kept for good, name and all."""
     key = hashlib.sha256(content).hexdigest()
     place().put(name_of(company_id, key), content)
+    return key
+
+
+def put_file(company_id: int | None, file: BinaryIO) -> str:
+    """The same as put() for a file that can be read twice, of which no more than a piece is in memory."""
+    start = file.tell()
+    digest = hashlib.sha256()
+    while piece := file.read(_PIECE):
+        digest.update(piece)
+    file.seek(start)
+    key = digest.hexdigest()
+    place().put_file(name_of(company_id, key), file)
     return key
 
 

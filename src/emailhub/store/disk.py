@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,10 +24,13 @@ class Disk:
         return self.root / name
 
     def put(self, name: str, content: bytes) -> None:
+        self.put_file(name, BytesIO(content))
+
+    def put_file(self, name: str, file: BinaryIO) -> None:
         target = self.path(name)
         if not target.exists():
             _make_folder(target.parent)
-            _write(target, content)
+            _write(target, file)
         _sync_folder(target.parent)  # also for a twin: its writer may not have come that far yet
 
     def open(self, name: str) -> BinaryIO:
@@ -70,12 +75,12 @@ def _changed_at(path: Path) -> datetime:
         return datetime.now(UTC)
 
 
-def _write(target: Path, content: bytes) -> None:
+def _write(target: Path, content: BinaryIO) -> None:
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            shutil.copyfileobj(content, file)
             file.flush()
             os.fsync(file.fileno())
         temporary.rename(target)

@@ -22,6 +22,9 @@ class Place(Protocol):
     def put(self, name: str, content: bytes) -> None:
         """Keep the content. When it returns, neither a crash nor a power cut loses it."""
 
+    def put_file(self, name: str, file: BinaryIO) -> None:
+        """The same with what stands in a file from its place on, however large, read piece by piece."""
+
     def open(self, name: str) -> BinaryIO:
         """A file to read from. Raises FileNotFoundError."""
 

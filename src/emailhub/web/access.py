@@ -59,4 +59,5 @@ def readable_message(request: AdvisorRequest, message_id: int) -> Message:
 
 
 def readable_attachment(request: AdvisorRequest, public_id: UUID) -> Attachment:
-    return get_object_or_404(Attachment.objects.visible_to(request.advisor), public_id=public_id)
+    kept = Attachment.objects.visible_to(request.advisor).exclude(content_key="")
+    return get_object_or_404(kept, public_id=public_id)

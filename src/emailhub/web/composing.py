@@ -27,6 +27,7 @@ from emailhub.hub.models import HubAddress
 from emailhub.mail import Mailbox
 
 from .channel_menu import ChatForm, Entry, chat_forms, menu_of
+from .link_words import leaving_as_links, words_for_composer
 from .offers import Offer, offers_of
 from .posted import read_ids
 from .send_times import send_offers
@@ -51,6 +52,7 @@ class EmailForm:
     hidden_author: Mailbox | None = None
     forwards: int | None = None
     forwarded: str = ""  # what is passed on, in words
+    as_links: frozenset[int] = frozenset()  # of the files, by their rows: those that the mail has no room for
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class Composer:
     chats: tuple[ChatForm, ...] = ()
     zone: str = ""  # the team's time zone, by whose clock mails leave later
     later: tuple[Time, ...] = ()  # the times at which an e-mail can leave by one press
+    max_linked: int = 0  # bytes of a file that leaves as a link; 0: none does
+    link_words: str = ""  # what stands beside such a file
 
     @property
     def customers_entry(self) -> Entry | None:
@@ -115,6 +119,8 @@ def composer_for(ticket: Ticket, advisor: Advisor, query: QueryDict) -> Composer
         seen=ticket.last_activity_id,
         saved_at=draft.updated_at if draft else None,
         max_bytes=settings.MAX_ATTACHMENTS_SIZE,
+        max_linked=settings.MAX_LINKED_FILE_SIZE,
+        link_words=words_for_composer(timezone.now()),
         customer=ticket.contact.name,
         draft_state=state_of(draft),
         note_state=state_of(drafts.get("note")),
@@ -164,6 +170,8 @@ def new_composer(advisor: Advisor, contact: Contact | None, teams: Sequence[Team
         seen=0,
         saved_at=None,
         max_bytes=settings.MAX_ATTACHMENTS_SIZE,
+        max_linked=settings.MAX_LINKED_FILE_SIZE,
+        link_words=words_for_composer(timezone.now()),
         customer=contact.name if contact else "",
     )
 
@@ -241,7 +249,7 @@ def _message_of(ticket: Ticket, activity_id: str) -> Message | None:
 
 def _in_words(message: Message) -> str:
     """What is passed on: whose mail, with how many files."""
-    files = message.activity.attachments.filter(is_inline=False).count()
+    files = message.activity.attachments.filter(is_inline=False, linked_until=None).count()
     words = ngettext(
         "Forwards the email of %(who)s with %(n)s file",
         "Forwards the email of %(who)s with %(n)s files",
@@ -259,6 +267,7 @@ def _from_fields(
     fields: dict[str, object], advisor: Advisor, ticket: Ticket, proposal: recipients.Proposal
 ) -> EmailForm:
     chosen = fields.get("signature")
+    files = _files(advisor, fields.get("attachments"))
     proposed = signature_applies(ticket, advisor, proposal.identity)
     passed_on = _forwarded_by(fields, ticket)
     to = str(fields.get("to", as_text(proposal.to)))
@@ -273,7 +282,8 @@ def _from_fields(
         signature=proposed if chosen is None else bool(chosen),
         signature_proposed=proposed,
         answers=_answered_by(fields, ticket, proposal),
-        files=_files(advisor, fields.get("attachments")),
+        files=files,
+        as_links=leaving_as_links(files, str(fields.get("html", ""))),
         offers=() if passed_on else offers_of(proposal, to, cc, bcc),
         forwards=passed_on.pk if passed_on else None,
         forwarded=_in_words(passed_on) if passed_on else "",

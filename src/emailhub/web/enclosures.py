@@ -29,7 +29,7 @@ def is_text(file: Attachment) -> bool:
     """Whether it is offered to be read in place: its sender says that it is text, and it is no book."""
     name = file.filename.rpartition(".")[2].lower()
     says_so = file.content_type.startswith("text/") or file.content_type in _TEXTS or name in _TEXT_NAMES
-    return says_so and file.size <= _LONGEST
+    return says_so and file.size <= _LONGEST and bool(file.content_key)
 
 
 def notice_of(message: Message, files: Iterable[Attachment]) -> str:

@@ -170,5 +170,5 @@ def _has_nul(request: HttpRequest) -> bool:
 
 
 def _is_outside(path: str) -> bool:
-    outside = ("/account/", "/first-run/", "/invitations/", "/webhooks/", "/media/texting/")
+    outside = ("/account/", "/first-run/", "/invitations/", "/webhooks/", "/media/texting/", "/files/")
     return path.startswith((settings.STATIC_URL, *outside))

@@ -48,6 +48,7 @@ def _files() -> dict[str, str]:
         "file.failed": _("Could not be uploaded"),
         "file.remove": _("Remove {name}"),
         "file.too_big": _("{size}, at most {most} in all"),
+        "file.too_big_linked": _("{size}, a file has at most {most}"),
         "file.uploading": _("Uploading {name}"),
     }
 

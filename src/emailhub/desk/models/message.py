@@ -150,10 +150,13 @@ class Attachment(Tenant):
     filename = models.CharField(max_length=255)
     content_type = models.CharField(max_length=255)
     size = models.PositiveBigIntegerField()
-    content_key = models.CharField(max_length=64)
+    content_key = models.CharField(max_length=64)  # empty: its link ended, and the bytes went with it
     content_id = models.CharField(max_length=998, blank=True)
     is_inline = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    linked_until = models.DateTimeField(null=True)  # it went as a link, which is good until then
+    link_ended_at = models.DateTimeField(null=True)  # by somebody of the team, before its time
+    downloads = models.PositiveIntegerField(default=0, db_default=0)  # of the link
 
     objects = AttachmentQuerySet.as_manager()
 
@@ -165,7 +168,14 @@ class Attachment(Tenant):
             SameCompany("uploaded_by"),
             models.UniqueConstraint(fields=["company", "public_id"], name="desk_attachment_public_id"),
         ]
-        indexes = [models.Index(fields=["company", "ticket"], name="desk_attachment_ticket")]
+        indexes = [
+            models.Index(fields=["company", "ticket"], name="desk_attachment_ticket"),
+            models.Index(
+                fields=["company", "linked_until"],
+                condition=models.Q(linked_until__isnull=False),
+                name="desk_attachment_linked",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.filename

@@ -75,9 +75,8 @@ class Shell:
 
     async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            largest = max(settings.MAX_ATTACHMENTS_SIZE, settings.MAX_MESSAGE_SIZE) + 1024 * 1024
             async with spool(
-                scope, receive, at_most=largest, is_known=partial(_may_send_much, scope)
+                scope, receive, at_most=_most(scope), is_known=partial(_may_send_much, scope)
             ) as body:
                 await self.pages(scope, body, _Outlet(send, scope))
         except StalledError:
@@ -88,6 +87,15 @@ class Shell:
             await _refuse(send, 403, b"Sign in first.")
         except TooSlowError:
             await _refuse(send, 408, b"The upload stood still for too long.")
+
+
+def _most(scope: Scope) -> int:
+    """Bytes that a request may have: a file's or a mail's, and its form. Only who signed in sends files."""
+    path: str = scope["path"]
+    largest = [settings.MAX_ATTACHMENTS_SIZE, settings.MAX_MESSAGE_SIZE]
+    if not path.startswith(_HANDED_IN):
+        largest.append(settings.MAX_LINKED_FILE_SIZE)
+    return max(largest) + 1024 * 1024
 
 
 async def _may_send_much(scope: Scope) -> bool:

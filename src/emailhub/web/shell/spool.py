@@ -14,7 +14,8 @@ IsKnown = Callable[[], Awaitable[bool]]
 
 STRANGERS = 64 * 1024  # bytes that anybody may send: forms of the door are smaller
 RECEIVE_IDLE = 30.0  # seconds in which at least something must come
-SLOWEST = 600.0  # seconds for the whole of it
+SLOWEST = 600.0  # seconds for the whole of it, or as many as its size takes at
+SLOWEST_RATE = 100_000  # bytes a second
 _IN_MEMORY = 512 * 1024
 _CHUNK = 256 * 1024
 
@@ -28,7 +29,7 @@ class StrangerError(Exception):
 
 
 class TooSlowError(Exception):
-    """The client sent nothing for RECEIVE_IDLE seconds, took over SLOWEST in all, or went away."""
+    """The client sent nothing for RECEIVE_IDLE seconds, took far too long in all, or went away."""
 
 
 @asynccontextmanager
@@ -51,7 +52,7 @@ async def spool(
         return
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
         try:
-            async with asyncio.timeout(SLOWEST):
+            async with asyncio.timeout(max(SLOWEST, int(length or 0) / SLOWEST_RATE)):
                 await _fill(file, receive, at_most, None if length else is_known)
         except TimeoutError as error:
             raise TooSlowError from error

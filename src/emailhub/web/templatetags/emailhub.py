@@ -22,7 +22,7 @@ from emailhub.accounts.models import Advisor, Team
 from emailhub.desk.models import Activity, Tag, Ticket
 from emailhub.desk.tags import tags_of
 
-from .. import moments
+from .. import link_words, moments
 from ..enclosures import is_text
 from ..listing import Listing
 from ..rail import Rail, build_rail
@@ -117,6 +117,7 @@ def snooze_offers(context: Context) -> list[Offer]:
 
 register.filter("full_moment", moments.full_moment)
 register.filter("file_size", moments.file_size)
+register.filter("link_state", link_words.link_state)
 register.filter("is_text", is_text)
 
 

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from emailhub.desk.uploads import remove_upload, upload
+from emailhub.desk.uploads import remove_upload
 
+from ..plain_uploads import keep_file
 from ..requests import AdvisorRequest
 
 
@@ -24,13 +25,12 @@ def uploads(request: AdvisorRequest) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None or file.size is None:
         return JsonResponse({"words": _("There was no file.")}, status=422)
-    if file.size > settings.MAX_ATTACHMENTS_SIZE:
-        most = filesizeformat(settings.MAX_ATTACHMENTS_SIZE)
+    largest = max(settings.MAX_ATTACHMENTS_SIZE, settings.MAX_LINKED_FILE_SIZE)
+    if file.size > largest:
+        most = filesizeformat(largest)
         words = _("%(size)s, the most is %(most)s") % {"size": filesizeformat(file.size), "most": most}
         return JsonResponse({"words": words}, status=413)
-    kept = upload(
-        request.advisor, filename=file.name or "", content_type=file.content_type or "", content=file.read()
-    )
+    kept = keep_file(request.advisor, file)
     answer = {
         "id": str(kept.public_id),
         "name": kept.filename,

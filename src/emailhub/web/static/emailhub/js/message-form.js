@@ -133,7 +133,9 @@ export class Message {
     const url = this.form.dataset.uploadUrl;
     const picker = this.part("pick");
     if (!url) return;
-    this.uploads = new Uploads({ url, list: this.part("files"), most: Number(this.form.dataset.maxBytes) || 0, onChange: () => this.#changed() });
+    const { maxBytes, maxLinked, linkWords } = this.form.dataset;
+    const linked = { most: Number(maxLinked) || 0, words: linkWords };
+    this.uploads = new Uploads({ url, list: this.part("files"), most: Number(maxBytes) || 0, linked, onChange: () => this.#changed() });
     acceptFiles(this.form, this.uploads);
     if (!picker) return;
     picker.removeAttribute("name");

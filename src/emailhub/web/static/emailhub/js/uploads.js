@@ -40,10 +40,12 @@ function row(name, size, isPicture) {
 }
 
 export class Uploads {
-  /** `list` holds the rows (none: pictures only); `onChange` hears of every file that came or went. */
-  constructor({ url, list, most, onChange }) {
-    Object.assign(this, { url, list, most, onChange });
-    this.sizes = new Map();
+  /**
+   * `list` holds the rows (none: pictures only); `onChange` hears of every file that came or went.
+   * `linked`: the most bytes of a file that leaves as a link, and the words beside one. 0: none does.
+   */
+  constructor({ url, list, most, linked, onChange }) {
+    Object.assign(this, { url, list, most, linked, onChange });
     this.pending = new Set();
     this.cancels = new WeakMap();
     list?.addEventListener("click", (event) => this.#onRemove(event));
@@ -72,21 +74,40 @@ export class Uploads {
   /** Forget all files: they have been sent. */
   clear() {
     this.list?.replaceChildren();
-    this.sizes.clear();
   }
 
   #track(work) {
     const tracked = work.catch(() => {}).finally(() => {
       this.pending.delete(tracked);
+      this.#sayLinks();
       this.onChange();
     });
     this.pending.add(tracked);
     this.onChange();
   }
 
+  /** Why a file cannot go: by itself too large for a link, or with the others for the mail. */
   #tooBig(size) {
-    const sum = [...this.sizes.values()].reduce((all, one) => all + one, size);
-    return this.most && sum > this.most ? say("file.too_big", { size: fileSize(size), most: fileSize(this.most) }) : "";
+    const { most, linked } = this;
+    if (linked?.most) return size > Math.max(most, linked.most) ? say("file.too_big_linked", { size: fileSize(size), most: fileSize(linked.most) }) : "";
+    const sum = this.#rows().reduce((all, row) => all + Number(row.dataset.size), size);
+    return most && sum > most ? say("file.too_big", { size: fileSize(size), most: fileSize(most) }) : "";
+  }
+
+  #rows() {
+    return [...(this.list?.querySelectorAll("[data-size]") ?? [])];
+  }
+
+  /** Say of each uploaded file whether it leaves as a link: if it does not fit beside those before it. */
+  #sayLinks() {
+    if (!this.linked?.most) return;
+    let attached = 0;
+    for (const line of this.#rows()) {
+      const size = Number(line.dataset.size);
+      const fits = attached + size <= this.most;
+      if (fits) attached += size;
+      if (line.dataset.file) line.querySelector(".meta").textContent = fits ? fileSize(size) : `${fileSize(size)} · ${this.linked.words}`;
+    }
   }
 
   async #addFile(file) {
@@ -95,7 +116,7 @@ export class Uploads {
     this.list.append(parts.line);
     const refused = this.#tooBig(file.size);
     if (refused) return this.#fail(parts, file.name, refused);
-    this.sizes.set(parts.line, file.size);
+    parts.line.dataset.size = file.size;
     const upload = send(this.url, file, false, (share) => this.#progress(parts, share));
     this.cancels.set(parts.line, upload.cancel);
     return upload.promise.then((stored) => this.#finish(parts, stored), (error) => this.#fail(parts, file.name, error.message));
@@ -122,16 +143,16 @@ export class Uploads {
     line.classList.add("refused");
     line.querySelector(".icon").replaceWith(icon("alert", "small danger"));
     remove.setAttribute("aria-label", say("file.remove", { name }));
-    this.sizes.delete(line);
+    delete line.dataset.size;
   }
 
   #onRemove(event) {
     const line = event.target.closest("[data-remove-file]")?.closest("li");
     if (!line) return;
     this.cancels.get(line)?.();
-    this.sizes.delete(line);
     const next = line.nextElementSibling ?? line.previousElementSibling;
     line.remove();
+    this.#sayLinks();
     (next?.querySelector("[data-remove-file]") ?? this.editor?.root)?.focus();
     this.onChange();
   }

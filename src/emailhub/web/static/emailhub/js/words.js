@@ -18,6 +18,7 @@ const ENGLISH = {
   "file.failed": "Could not be uploaded",
   "file.remove": "Remove {name}",
   "file.too_big": "{size}, at most {most} in all",
+  "file.too_big_linked": "{size}, a file has at most {most}",
   "file.uploading": "Uploading {name}",
   "key.choose": "Choose the ticket, for many at once",
   "key.move": "Next and previous ticket",
