@@ -1,7 +1,7 @@
 """Stored bytes: raw mails, finished mails, attachments. Content-addressed, a folder a company.
 
-Lives here: put(), put_file(), get(), open_content(), path(); where they lie (a disk or a bucket); verify() and
-collect().
+Lives here: put(), put_file(), get(), open_content(), path(); where they lie (a disk or a bucket); verify()
+and collect().
 A key is the SHA-256 of the content: no name given by mail is a path.
 Not here: what the bytes mean and who may see them.
 Called by: delivery, desk, intake, the web shell for downloads, and commands for back-ups and checks.
