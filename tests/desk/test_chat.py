@@ -28,6 +28,7 @@ from emailhub.desk.models import Activity, ChatKind, ChatMessage, Contact, Draft
 from emailhub.desk.open_ticket import open_ticket
 from emailhub.desk.person_export import export_person
 from emailhub.desk.settle import settle
+from emailhub.desk.uploads import own_uploads, upload
 from emailhub.intake.erasing import erase_contact
 from emailhub.intake.team_removal import delete_team
 from emailhub.texting import TextState
@@ -150,6 +151,18 @@ def test_what_the_menu_disables_the_desk_refuses(inside: Cast, ticket: Ticket) -
     refused(text(), errors.ClosedNumberError)
     assert not ChatMessage.objects.exists()
     assert not OutgoingMessage.objects.exists()
+
+
+def test_more_files_than_a_message_takes_are_refused_and_none_is_lost(inside: Cast, ticket: Ticket) -> None:
+    connect(inside.dealer)
+    add_phone(ticket.contact, CARLAS)
+    files = [
+        upload(inside.ana, filename=f"{number}.jpg", content_type="image/jpeg", content=b"x").public_id
+        for number in range(11)
+    ]
+    with pytest.raises(errors.TooManyFilesError):
+        send_chat(ticket, text(attachment_ids=tuple(files)), by=inside.ana, now=timezone.now())
+    assert len(own_uploads(inside.ana, files)) == 11
 
 
 def test_what_the_gateway_reports_never_leads_back_and_a_failure_is_told_once(

@@ -17,7 +17,7 @@ from . import drafts
 from .channels import channel_name, check_chat
 from .chat_lines import Line, line_of
 from .contacts import confirm
-from .errors import EmptyMessageError, TooLargeError, TooLongTextError
+from .errors import EmptyMessageError, TooLargeError, TooLongTextError, TooManyFilesError
 from .models import Activity, Attachment, ChatKind, ChatMessage, SentForm, Ticket
 from .news import News
 from .permissions import require_work
@@ -46,7 +46,8 @@ def send_chat(ticket: Ticket, text: Text, *, by: Advisor, now: datetime) -> Acti
     """Send a text message to the ticket's customer, by the number that they last wrote from.
 
     The same key again returns the activity that it made. Raises NotAllowedError, NewerActivityError,
-    EmptyMessageError, TooLongTextError, TooLargeError and what channels.check_chat() raises.
+    EmptyMessageError, TooLongTextError, TooLargeError, TooManyFilesError and what channels.check_chat()
+    raises.
     """
     ticket = lock_ticket(ticket)
     require_work(by, ticket)
@@ -70,7 +71,9 @@ def send_chat(ticket: Ticket, text: Text, *, by: Advisor, now: datetime) -> Acti
 
 
 def _checked(words: str, text: Text, by: Advisor) -> list[Attachment]:
-    uploads = own_uploads(by, text.attachment_ids)[:MOST_FILES]
+    uploads = own_uploads(by, text.attachment_ids)
+    if len(uploads) > MOST_FILES:
+        raise TooManyFilesError(MOST_FILES)
     size, limit = sum(upload.size for upload in uploads), LARGEST[text.kind]
     if size > limit:
         raise TooLargeError(size, limit)

@@ -156,6 +156,17 @@ class TooLongTextError(CannotSendError):
         return _("One message takes at most %(limit)s characters.") % {"limit": self.limit}
 
 
+class TooManyFilesError(CannotSendError):
+    """There are more files than one message may have."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return _("One message takes at most %(limit)s files.") % {"limit": self.limit}
+
+
 class NewerActivityError(CannotSendError):
     """Something was received or sent since the writer last looked. Ask, then send with the newer mark."""
 

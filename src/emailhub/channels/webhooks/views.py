@@ -106,7 +106,7 @@ def _take(
     mail_from = _sender(request) or return_path_of(raw)
     with company(connection.company_id):
         deliveries = len(accept(channel=CHANNEL, content=raw, mail_from=mail_from, routes=routes))
-        Connection.objects.filter(pk=connection.pk).update(
+        Connection.objects.filter(pk=connection.pk).exclude(state=Connection.State.OFF).update(
             last_in_at=now, state=Connection.State.WORKING, problem="", failing_since=None
         )
     cache.set(once, deliveries, 2 * AHEAD_OR_LATE.total_seconds())
