@@ -17,6 +17,7 @@ from django.utils import timezone
 from emailhub import store
 from emailhub.delivery.models import OutgoingMessage
 from emailhub.desk.answer import Answer
+from emailhub.desk.drafts import save_draft
 from emailhub.desk.errors import NotAllowedError, TooLargeError
 from emailhub.desk.linked_files import end_link, link_to, too_large_to_attach
 from emailhub.desk.models import Activity, Attachment, Ticket
@@ -161,3 +162,24 @@ def test_a_mail_that_is_taken_back_takes_its_links_along(
     take_back(sent, by=inside.ana, now=timezone.now())
     assert client.get(path).status_code == 404
     assert not Attachment.objects.exclude(linked_until=None).exists()
+
+
+def test_the_team_sees_before_and_after_sending_what_goes_as_a_link_and_ends_it(
+    inside: Cast, sent: Activity, client: Client
+) -> None:
+    draft = upload(inside.ana, filename="film.mp4", content_type="video/mp4", content=VIDEO)
+    fields: dict[str, object] = {"attachments": [str(draft.public_id)]}
+    save_draft(sent.ticket, inside.ana, "email", fields, now=timezone.now())
+    client.force_login(inside.ana.user)
+    page = client.get(f"/tickets/{sent.ticket.number}/").content.decode()
+    assert "will be sent as a link until" in page
+    assert "sent as a link until" in page.replace("will be sent as a link until", "")
+    assert "not downloaded yet" in page
+    file = linked_of(sent)
+    end = f"/attachments/{file.public_id}/link/"
+    assert f'action="{end}"' in page
+    client.post(end, {"_method": "DELETE"})
+    assert linked_of(sent).link_ended_at
+    after = client.get(f"/tickets/{sent.ticket.number}/").content.decode()
+    assert "link ended on" in after
+    assert end not in after
