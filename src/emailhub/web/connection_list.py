@@ -20,7 +20,7 @@ from .moments import moment
 from .probe_words import ProbeLine, probe_line
 
 State = Connection.State
-_MAILBOXES = (Connection.Kind.IMAP, Connection.Kind.GRAPH)
+MAILBOXES = (Connection.Kind.IMAP, Connection.Kind.GRAPH)
 _EXPIRES_SOON = timedelta(days=14)
 
 
@@ -87,7 +87,7 @@ def _line(row: Connection, team: Team, now: datetime) -> ConnectionLine:
     is_late = (
         row.state == State.WORKING and row.due_at is not None and now - row.due_at > 2 * STANDS_STILL_AFTER
     )
-    can_be_tested = row.kind in _MAILBOXES
+    can_be_tested = row.kind in MAILBOXES
     tests = probes_to(team, row.name)[:1] if can_be_tested else []
     fails = bool(row.problem) or is_late
     return ConnectionLine(

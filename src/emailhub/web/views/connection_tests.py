@@ -14,16 +14,19 @@ from emailhub.delivery.models import Connection
 from emailhub.hub.errors import HubError
 from emailhub.hub.probes import send_probe
 
+from ..connection_list import MAILBOXES
 from ..manage import managed_team
 from ..requests import AdvisorRequest
 
 
 @require_POST
 def connection_tests(request: AdvisorRequest, team_id: int) -> HttpResponse:
-    """`connection` is one of the team's."""
+    """`connection` is one of the team's mailboxes: what else it has takes no mail to an address."""
     team = managed_team(request, team_id)
     asked, now = request.POST.get("connection", ""), timezone.now()
-    connection = Connection.objects.filter(team=team, pk=int(asked) if asked.isdecimal() else 0).first()
+    mailboxes = Connection.objects.filter(team=team, kind__in=MAILBOXES).exclude(state=Connection.State.OFF)
+    is_number = asked.isdecimal() and len(asked) < 19
+    connection = mailboxes.filter(pk=int(asked) if is_number else 0).first()
     if connection is None:
         messages.error(request, _("The team has no such connection any more."))
         return redirect("emailhub", team.id)
