@@ -41,7 +41,8 @@ class Elsewhere(BaseHTTPRequestHandler):
         server: Any = self.server
         server.visits.append((self.path, {name.lower() for name in self.headers}))
         body = BODIES.get(self.path, b"")
-        self.send_response(200 if body else 404)
+        self.send_response(302 if self.path == "/away" else 200 if body else 404)
+        self.send_header("Location", f"http://127.0.0.1:{server.server_address[1]}/1.png")
         self.send_header("Content-Type", "image/png")
         self.send_header("Set-Cookie", "known=1")
         self.end_headers()
@@ -53,10 +54,10 @@ class Elsewhere(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def elsewhere(settings: LazySettings) -> Iterator[Any]:
-    settings.EGRESS_ALLOWED = ["127.0.0.1"]
+    settings.EGRESS_ALLOWED = ["localhost"]
     server: Any = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
     server.visits = []
-    server.url = f"http://127.0.0.1:{server.server_address[1]}"
+    server.url = f"http://localhost:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     yield server
@@ -122,7 +123,7 @@ def test_a_second_look_is_not_told_to_the_sender(
     assert len(elsewhere.visits) == 1
 
 
-@pytest.mark.parametrize("path", ["/svg", "/long", "/missing"])
+@pytest.mark.parametrize("path", ["/svg", "/long", "/missing", "/away"])
 def test_what_is_no_picture_of_pixels_is_not_passed_on(
     ana: Client, mail: Message, elsewhere: Any, path: str
 ) -> None:

@@ -6,8 +6,10 @@ cookie, no page that led there.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from threading import BoundedSemaphore
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -20,6 +22,11 @@ _ACCEPTED = "image/png, image/jpeg, image/gif, image/webp"
 # A reader's request waits for each: slow servers must not keep all threads of the web busy.
 _places = BoundedSemaphore(8)
 _PATIENCE = 3.0
+_REST = 60.0
+_MOST_SILENT = 1_000
+_silent: dict[
+    str, float
+] = {}  # hosts that gave no answer, and until when they are not asked for the next one
 
 
 class NoPictureError(Exception):
@@ -49,14 +56,31 @@ def fetch_picture(address: str) -> Picture:
 
 
 def _fetched(address: str) -> Picture:
-    try:
-        with client(
-            seconds=_SECONDS, in_all=True, follow_redirects=True, headers={"Accept": _ACCEPTED}
-        ) as http:
-            answer = http.get(address)
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        raise NoPictureError(type(error).__name__) from error
+    answer = _answer(address)
     content_type = raster_type(answer.content[:16]) if answer.is_success else ""
     if not content_type:
         raise NoPictureError(answer.status_code)
     return Picture(answer.content, content_type)
+
+
+def _answer(address: str) -> httpx.Response:
+    try:
+        host = urlsplit(address).netloc.lower()
+        if _silent.get(host, 0.0) > time.monotonic():
+            raise NoPictureError("no answer a moment ago")
+        with client(
+            seconds=_SECONDS, in_all=True, follow_redirects=True, headers={"Accept": _ACCEPTED}
+        ) as http:
+            return http.get(address)
+    except httpx.TimeoutException as error:
+        _let_rest(host)
+        raise NoPictureError(type(error).__name__) from error
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        raise NoPictureError(type(error).__name__) from error
+
+
+def _let_rest(host: str) -> None:
+    """A mail may show a hundred pictures of a host that is gone: one of them waits for it."""
+    if len(_silent) >= _MOST_SILENT:
+        _silent.clear()
+    _silent[host] = time.monotonic() + _REST
