@@ -39,6 +39,18 @@ def with_test_taken(cast: Cast, own: OwnAddress) -> OwnAddress:
     return found
 
 
+def test_an_address_that_is_named_again_before_its_proof_keeps_its_server(inside: Cast) -> None:
+    """As the page of an IMAP mailbox names it, after the guide."""
+    begun = name_address(inside.service, SUPPORT, by=inside.ana, now=NOW)
+    use_server(begun, FORM, by=inside.ana, now=NOW)
+    again = name_address(inside.service, SUPPORT.upper(), by=inside.ana, now=NOW)
+    assert (again, again.connection) == (begun, begun.connection)
+    name_address(inside.service, "other@dealer.example", by=inside.ana, now=NOW)
+    name_address(inside.service, SUPPORT, by=inside.ana, now=NOW)
+    last = own_address_of(inside.service)
+    assert last is not None and last.address == SUPPORT
+
+
 def test_mail_leaves_by_the_server_only_after_it_took_a_test(inside: Cast, own: OwnAddress) -> None:
     with pytest.raises(NotProvedError):
         send_by_server(own, by=inside.ana, now=NOW)

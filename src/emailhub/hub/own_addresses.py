@@ -44,11 +44,10 @@ def name_address(team: Team, typed: str, *, by: Advisor, now: datetime) -> OwnAd
     owner = team_of(address)
     if (earlier and earlier.team_id != team.pk) or (owner and owner[1] != team.pk):
         raise AddressTakenError(address)
-    if earlier is not None and earlier.forwards_since is None:
-        earlier.delete()  # it is named anew, and so the last
-        earlier = None
-    if earlier is not None:
+    if earlier is not None and (earlier.forwards_since is not None or earlier == own_address_of(team)):
         return earlier
+    if earlier is not None:
+        earlier.delete()  # it is named anew, and so the last
     audit.record(audit.Kind.ADDRESS, address, by=by, at=now, action=audit.Action.ADDED, team=team)
     return OwnAddress.objects.create(company_id=team.company_id, team=team, address=address, created_at=now)
 
