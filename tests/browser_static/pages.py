@@ -171,7 +171,8 @@ def composer(draft: str = "") -> str:
 <button class="writing" type="button" data-open-composer>Reply to Joaquín…</button></div>
 <form class="composer" id="composer-email" data-form data-channel-form="email" data-ctrl-enter aria-label="Reply by e-mail" method="post"
  action="/replies/" enctype="multipart/form-data" data-draft-url="/drafts/email/" data-upload-url="/uploads/" data-people-url="/people/"
- data-saved-url="/saved-replies/" data-own="service@dealer.example" data-max-bytes="1000000">
+ data-saved-url="/saved-replies/" data-own="service@dealer.example" data-max-bytes="1000000"
+ data-max-linked="2000000" data-link-words="will be sent as a link until 24 December">
 <input type="hidden" name="csrfmiddlewaretoken" value="token-1"><input type="hidden" name="key" value="key-1">
 <input type="hidden" name="seen" value="102"><input type="hidden" name="based_on" value=""><div data-notice role="alert"></div>{_top(False)}
 <details class="composer-lines" data-lines open><summary class="receivers">{icon("eye")}<span data-receivers aria-live="polite"></span>

@@ -178,10 +178,24 @@ def test_files_show_their_progress_and_can_be_taken_away(show: Show, desk: Desk)
 def test_a_file_over_the_limit_is_refused_with_the_reason(show: Show, desk: Desk) -> None:
     page = show()
     page.locator("#composer-email [data-pick]").set_input_files(
-        [{"name": "video.mp4", "mimeType": "video/mp4", "buffer": b"x" * 1_200_000}]
+        [{"name": "video.mp4", "mimeType": "video/mp4", "buffer": b"x" * 2_200_000}]
     )
-    expect(page.get_by_text("1.2 MB, at most 1 MB in all")).to_be_visible()
+    expect(page.get_by_text("2.2 MB, a file has at most 2 MB")).to_be_visible()
     assert not desk.files
+
+
+def test_a_file_that_the_mail_has_no_room_for_is_said_to_go_as_a_link(show: Show, desk: Desk) -> None:
+    page = show()
+    for name, size in (("quote.pdf", 700_000), ("video.mp4", 400_000)):
+        page.locator("#composer-email [data-pick]").set_input_files(
+            [{"name": name, "mimeType": "application/pdf", "buffer": b"x" * size}]
+        )
+    files = page.locator("#composer-email [data-files] li")
+    expect(files.nth(1)).to_contain_text("400 kB · will be sent as a link until 24 December")
+    expect(files.nth(0)).not_to_contain_text("link")
+    files.nth(0).get_by_role("button").click()
+    expect(files).to_have_count(1)
+    expect(files.nth(0)).not_to_contain_text("link")
 
 
 def test_sending_waits_for_the_files(show: Show, desk: Desk) -> None:
