@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 
 from emailhub.accounts.tenancy import company
 from emailhub.web.shell import application, connection, spool
@@ -116,14 +117,18 @@ def test_whoever_is_signed_in_uploads_in_pieces(server: Server, cookie: Cookie, 
     assert b"Sign in first." not in read_all(client)
 
 
-def test_an_upload_larger_than_any_of_ours_is_refused_before_it_is_read(server: Server) -> None:
+def test_an_upload_larger_than_any_of_ours_is_refused_before_it_is_read(
+    server: Server, settings: LazySettings
+) -> None:
+    settings.MAX_LINKED_FILE_SIZE = settings.MAX_MESSAGE_SIZE = 0
     answer = read_all(upload(server, "", length=30_000_000))
     assert answer.startswith(b"HTTP/1.1 413")
 
 
 def test_an_upload_that_grows_too_large_without_saying_so_is_refused(
-    server: Server, cookie: Cookie, committed_cast: Cast
+    server: Server, cookie: Cookie, committed_cast: Cast, settings: LazySettings
 ) -> None:
+    settings.MAX_LINKED_FILE_SIZE = settings.MAX_MESSAGE_SIZE = 0
     ana = cookie(committed_cast.ana)
     client = server.ask("POST", "/uploads/", ana, "Transfer-Encoding: chunked", "Connection: close")
     chunk = b"100000\r\n" + bytes(0x100000) + b"\r\n"
