@@ -151,7 +151,7 @@ def test_an_answer_leaves_as_it_was_written(product: Product, people: Cast, desk
 
 def _link_the_last_word(page: Page, address: str) -> None:
     page.keyboard.press("Control+Shift+ArrowLeft")
-    page.get_by_role("button", name="Link").click()
+    page.get_by_role("button", name="Link", exact=True).click()
     page.get_by_role("textbox", name="Web address").fill(address)
     page.get_by_role("button", name="Set the link").click()
     page.keyboard.press("Control+End")
@@ -234,7 +234,7 @@ def test_without_a_window_the_answer_becomes_a_linked_ticket(
     carlas_first(product)
     page = desk_of(people.ana, "/tickets/1/")
     sent = answer(product, page)
-    page.locator("[data-key=e]").first.click()
+    page.locator("[data-key=e]:visible").click()
     expect(page.locator(".ticket-details")).to_contain_text("Closed")
     arrive(product, letter(CARLA, subject="Re: The pump leaks", text="Wet.", in_reply_to=sent.message_id))
     page.goto(f"{product.url}/tickets/2/")

@@ -63,6 +63,7 @@ FIELDS: Mapping[str, str | Promise] = {
     "mail_server": gettext_lazy("Mail server"),
     "signing_key": gettext_lazy("DKIM key"),
     "mailbox": gettext_lazy("IMAP mailbox"),
+    "signed_in": gettext_lazy("Signed in at Microsoft"),
     "webhook": gettext_lazy("Mail by HTTP"),
     "conditions": gettext_lazy("Conditions"),
     "does": gettext_lazy("Action"),
