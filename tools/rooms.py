@@ -1,7 +1,7 @@
 """Run the tests room by room: each in a process of its own, with a database server of its own.
 
 In one process the threads, locks and forks that one room leaves running disturbed another. Each room's
-server is a copy of one that is migrated once. One room more than there are cores runs at once, the long ones
+server is a copy of one that is migrated once. As many rooms run at once as there are cores, the long ones
 first; what a room said is printed when it has ended. One failure anywhere fails the whole, and every room is
 run also after one that failed.
 
@@ -24,8 +24,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 TESTS = CHECKOUT / "tests"
-# Some wait for servers and processes most of their time.
-AT_ONCE = (os.cpu_count() or 1) + 1
+AT_ONCE = os.cpu_count() or 1
 NO_TEST_COLLECTED = 5  # pytest's exit code: every test of the room was deselected
 # Long ones first, so that none is left alone at the end.
 LONG = ("cli", "web", "flows", "intake", "browser_static", "postgres", "faults", "channels")
