@@ -213,7 +213,8 @@ POLICY = "content-security-policy"
         ("GET", "/nowhere/", {}, 404),
         ("GET", "/events", {}, 403),
         ("POST", "/account/login/", {}, 403),
-        ("POST", "/uploads/", {"Content-Length": "999999999"}, 413),
+        ("POST", "/uploads/", {"Content-Length": "999999999"}, 403),
+        ("POST", "/uploads/", {"Content-Length": "9999999999"}, 413),
         ("GET", "/tickets/", {"Host": "evil.example"}, 400),
     ],
 )
