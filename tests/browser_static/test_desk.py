@@ -388,11 +388,11 @@ def test_a_signature_is_written_with_its_form(show: Show, desk: Desk) -> None:
 
 
 def test_the_scripts_speak_the_language_of_the_page(show: Show, desk: Desk) -> None:
-    words = {"receivers.one": "Lo recibirá {people}", "file.too_big": "{size}, el máximo son {most}"}
+    words = {"receivers.one": "Lo recibirá {people}", "file.too_big_linked": "{size}, el máximo son {most}"}
     desk.pages["/es/"] = pages.page(pages.composer(), words=words).replace('lang="en"', 'lang="es"')
     page = show("/es/")
     expect(page.locator("[data-receivers]")).to_have_text("Lo recibirá Joaquín Belmonte")
     page.locator("#composer-email [data-pick]").set_input_files(
-        [{"name": "video.mp4", "mimeType": "video/mp4", "buffer": b"x" * 1_200_000}]
+        [{"name": "video.mp4", "mimeType": "video/mp4", "buffer": b"x" * 2_200_000}]
     )
-    expect(page.get_by_text("1,2 MB, el máximo son 1 MB")).to_be_visible()
+    expect(page.get_by_text("2,2 MB, el máximo son 2 MB")).to_be_visible()
