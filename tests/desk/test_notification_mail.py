@@ -117,7 +117,7 @@ def test_an_advisors_answer_to_a_notification_becomes_a_note(cast: Cast, ticket:
     verify = Verifier(
         lookups=lambda: Zone({}),
         trusted_peers=[ip_network("10.0.0.0/8")],
-        authserv_id="mx.x.example",
+        authserv_id="mx.dealer.example",
         trusted_sealers=(),
     )
     with company(cast.dealer.id):

@@ -69,7 +69,7 @@ def test_no_way_of_writing_an_address_of_ours_reaches_it() -> None:
     assert len(DISGUISES) >= 60
     with canary() as server, client() as http:
         for host in DISGUISES:
-            with pytest.raises((httpx.ConnectError, httpx.InvalidURL)):
+            with pytest.raises((httpx.ConnectError, httpx.UnsupportedProtocol)):
                 http.get(f"http://{host}:{server.server_address[1]}/")
         assert server.visitors == []
 
