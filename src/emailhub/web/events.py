@@ -63,7 +63,7 @@ def _who(activity: Activity) -> str:
 def _created(activity: Activity) -> SafeString:
     if who := _who(activity):
         return _bold(_("{who} opened the ticket"), who=who)
-    return escape(_("Ticket created from an email"))
+    return escape(_("Ticket created from a message"))
 
 
 def _assigned(activity: Activity) -> SafeString:
