@@ -11,8 +11,8 @@ from emailhub.delivery.models import OutgoingMessage
 from .models import Activity, Contact, Message, Ticket
 from .models.ticket import search_words
 from .open_ticket import create_ticket
-from .receive import Received, join_people_of, store_files_of, store_message
-from .storing import join, remember_ids
+from .receive import Received, join_people_of, store_message
+from .storing import attach, join, remember_ids
 
 
 def open_past_ticket(*, team: Team, contact: Contact, subject: str, at: datetime, stays_open: bool) -> Ticket:
@@ -41,7 +41,7 @@ def append_past(
     )
     message = store_message(ticket, activity, received, outgoing=outgoing)
     remember_ids(message)
-    store_files_of(activity, received)
+    attach(activity, received.files)
     if outgoing:
         join(ticket, {"to": received.mail.to, "cc": received.mail.cc})
     else:

@@ -11,20 +11,8 @@ from emailhub.accounts.models import Advisor, Team
 from emailhub.delivery.models import OutgoingMessage
 from emailhub.mail import Mailbox
 
-from .models import Activity, Attachment, Contact, Message, Ticket
-from .storing import join, pairs, remember_ids
-
-
-@dataclass(frozen=True)
-class StoredFile:
-    """An attachment whose bytes are in the store."""
-
-    filename: str
-    content_type: str
-    size: int
-    content_key: str
-    content_id: str
-    is_inline: bool
+from .models import Activity, Contact, Message, Ticket
+from .storing import StoredFile, attach, join, pairs, remember_ids
 
 
 @dataclass(frozen=True)
@@ -56,7 +44,7 @@ def append_received(ticket: Ticket, received: Received, *, now: datetime) -> Mes
     activity = ticket.record(kind, by=received.from_advisor, at=now, text=received.new_text)
     message = store_message(ticket, activity, received)
     remember_ids(message)
-    store_files_of(activity, received)
+    attach(activity, received.files)
     join_people_of(ticket, received)
     if received.reopen:
         ticket.reopen(by=None, now=now)
@@ -103,24 +91,6 @@ def store_message(
         flags=sorted(received.flags),
         is_private=received.private,
         content_key=received.content_key,
-    )
-
-
-def store_files_of(activity: Activity, received: Received) -> None:
-    """The rows of its files, whose bytes are in the store."""
-    Attachment.objects.bulk_create(
-        Attachment(
-            company_id=activity.company_id,
-            ticket_id=activity.ticket_id,
-            activity=activity,
-            filename=file.filename,
-            content_type=file.content_type,
-            size=file.size,
-            content_key=file.content_key,
-            content_id=file.content_id,
-            is_inline=file.is_inline,
-        )
-        for file in received.files
     )
 
 

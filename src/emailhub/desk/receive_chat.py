@@ -18,9 +18,9 @@ from emailhub.texting import Wish
 from .closed_numbers import close_number, open_number
 from .contacts import add_phone, create_contact
 from .errors import BadPhoneError
-from .models import Activity, Attachment, ChatMessage, Contact, ContactPhone, Ticket
+from .models import Activity, ChatMessage, Contact, ContactPhone, Ticket
 from .phones import show_phone
-from .receive import StoredFile
+from .storing import StoredFile, attach
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def append_text(
         own_number=received.own_number,
         gateway_id=received.gateway_id,
     )
-    _store_files(activity, received.files)
+    attach(activity, received.files)
     if needs_reply:
         ticket.notifications.tell_of_message(activity)
     ticket.take_in(
@@ -100,21 +100,6 @@ def append_text(
     )
     _obey(ticket, received, now)
     return chat
-
-
-def _store_files(activity: Activity, files: Sequence[StoredFile]) -> None:
-    Attachment.objects.bulk_create(
-        Attachment(
-            company_id=activity.company_id,
-            ticket_id=activity.ticket_id,
-            activity=activity,
-            filename=file.filename,
-            content_type=file.content_type,
-            size=file.size,
-            content_key=file.content_key,
-        )
-        for file in files
-    )
 
 
 def _line(ticket: Ticket, received: ReceivedText) -> str:

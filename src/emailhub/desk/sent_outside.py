@@ -8,8 +8,8 @@ from emailhub import mail
 from emailhub.delivery.models import OutgoingMessage
 
 from .models import Activity, Message, Ticket
-from .receive import Received, store_files_of, store_message
-from .storing import join, remember_ids
+from .receive import Received, store_message
+from .storing import attach, join, remember_ids
 
 
 def record_sent_outside(
@@ -22,7 +22,7 @@ def record_sent_outside(
     activity = ticket.record(Activity.Kind.SENT, by=None, at=now, text=sent.new_text)
     message = store_message(ticket, activity, sent, outgoing=outgoing)
     remember_ids(message)
-    store_files_of(activity, sent)
+    attach(activity, sent.files)
     outsiders = {
         part: [box for box in people if box.address not in sent.own_addresses]
         for part, people in (("to", sent.mail.to), ("cc", sent.mail.cc))

@@ -1,8 +1,9 @@
-"""What is stored of every message of a ticket: its row if we send it, its ids, and who takes part by it."""
+"""What is stored of every message of a ticket: its files, its row if we send it, its ids, who takes part by it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from emailhub import mail
@@ -12,7 +13,37 @@ from emailhub.hub.sending_domains import finished
 from emailhub.hub.ways_out import way_out
 from emailhub.mail import Mailbox
 
-from .models import Activity, KnownId, Message, Participant, Ticket
+from .models import Activity, Attachment, KnownId, Message, Participant, Ticket
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """An attachment whose bytes are in the store."""
+
+    filename: str
+    content_type: str
+    size: int
+    content_key: str
+    content_id: str = ""
+    is_inline: bool = False
+
+
+def attach(activity: Activity, files: Iterable[StoredFile]) -> None:
+    """The rows of an entry's files."""
+    Attachment.objects.bulk_create(
+        Attachment(
+            company_id=activity.company_id,
+            ticket_id=activity.ticket_id,
+            activity=activity,
+            filename=file.filename,
+            content_type=file.content_type,
+            size=file.size,
+            content_key=file.content_key,
+            content_id=file.content_id,
+            is_inline=file.is_inline,
+        )
+        for file in files
+    )
 
 
 def enqueue(

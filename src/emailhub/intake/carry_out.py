@@ -13,8 +13,9 @@ from emailhub.delivery import reports
 from emailhub.desk import contacts
 from emailhub.desk import models as desk
 from emailhub.desk.open_ticket import create_ticket
-from emailhub.desk.receive import Received, StoredFile, append_received
+from emailhub.desk.receive import Received, append_received
 from emailhub.desk.settle import settle
+from emailhub.desk.storing import StoredFile
 from emailhub.hub.confirmations import receive_confirmation
 from emailhub.hub.probes import find_probe, receive_probe
 from emailhub.mail import Mailbox

@@ -18,7 +18,8 @@ from emailhub.delivery.past import CHANNEL, record_past
 from emailhub.desk import contacts
 from emailhub.desk import models as desk
 from emailhub.desk.past import append_past, open_past_ticket
-from emailhub.desk.receive import Received, StoredFile
+from emailhub.desk.receive import Received
+from emailhub.desk.storing import StoredFile
 from emailhub.mail import Mailbox
 
 from .carry_out import store_files

@@ -14,8 +14,8 @@ from emailhub.accounts.models import Company, Team
 from emailhub.accounts.tenancy import company
 from emailhub.desk import models as desk
 from emailhub.desk.open_ticket import create_ticket
-from emailhub.desk.receive import StoredFile
 from emailhub.desk.receive_chat import ReceivedText, append_text, contact_of_number, lock_number
+from emailhub.desk.storing import StoredFile
 from emailhub.rules import Status
 from emailhub.rules.texts import TextDecision, TextFacts, TextTicket, decide_text
 from emailhub.texting import Wish, wish_in
@@ -63,8 +63,6 @@ def process_text(row: ReceivedMessage, company_id: int, read: TextReader, *, now
             content_type=content_type[:255],
             size=len(data),
             content_key=store.put(company_id, data),
-            content_id="",
-            is_inline=False,
         )
         for name, content_type, data in incoming.files
     ]
