@@ -1,4 +1,4 @@
-"""What is stored of every message of a ticket: its files, its row if we send it, its ids, who takes part by it."""
+"""What is stored of every message of a ticket: files, its row if we send it, its ids, and who takes part."""
 
 from __future__ import annotations
 
