@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from emailhub.cli import tidying
-from emailhub.cli.loop import Loop
+from emailhub.cli.loop import Loop, in_turn
 from emailhub.delivery import connection_work, deliver, outbox
 from emailhub.delivery.outcomes import Sender
 from emailhub.desk.importing import work as imports
@@ -99,7 +99,12 @@ def import_loop() -> Loop:
 def housekeeping_loop() -> Loop:
     """What is due by the clock: snoozed tickets and e-mail about news every few seconds, the house hourly."""
     hourly = housekeeping.Hourly(_keep_house)
-    return Loop(housekeeping.WAKE, lambda: wake_due() or mail_due() or push_due() or tell_due() or hourly())
+    return Loop(housekeeping.WAKE, in_turn(wake_due, mail_due, tell_due, hourly))
+
+
+def push_loop() -> Loop:
+    """To browsers, by other people's servers: one that answers slowly holds up nothing but this."""
+    return Loop(housekeeping.WAKE, push_due)
 
 
 def _keep_house(now: datetime) -> None:

@@ -52,6 +52,26 @@ class Loop:
                     break
 
 
+def in_turn(*works: Callable[[], int]) -> Callable[[], int]:
+    """Several works of one loop. One that fails is told in the log and keeps none of the others waiting."""
+
+    def all_of_them() -> int:
+        return sum(_guarded(work) for work in works)
+
+    return all_of_them
+
+
+def _guarded(work: Callable[[], int]) -> int:
+    try:
+        return work()
+    except _DATABASE_LOST:
+        raise
+    except Exception:
+        log.exception("one work of the loop failed; it is tried again", work=getattr(work, "__name__", ""))
+        connection.close()  # with it go the locks of what was claimed and not finished
+        return 0
+
+
 def _listening(channel: str) -> psycopg.Connection[Any]:
     """A connection of its own that hears the channel; not Django's, which may be in a transaction."""
     connection = psycopg.connect(**direct_parameters(), autocommit=True)

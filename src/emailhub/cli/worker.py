@@ -25,6 +25,7 @@ def run(options: argparse.Namespace) -> int:
             channels.import_loop(),
             channels.domains_loop(),
             channels.housekeeping_loop(),
+            channels.push_loop(),
         )
         if options.once:
             for loop in loops:
